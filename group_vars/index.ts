@@ -1,0 +1,7 @@
+export { apiServers, vipHolders } from './balancer.ts';
+export { kubeadmSettings } from './kubeadm.ts';
+export { controlPlaneEndpoint, minorOf, packageRepositories, pauseImage } from './kubernetes.ts';
+export { mirrorOf } from './mirrors.ts';
+export { type ClusterVars, clusterVars } from './schema.ts';
+export { artifact, calicoManifest } from './sources.ts';
+export { verifySettings } from './verify.ts';

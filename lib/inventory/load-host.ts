@@ -1,0 +1,36 @@
+import type { LocatedProblem } from './located-problem.ts';
+import type { Places } from './places.ts';
+import { schemaProblems } from './schema-problem.ts';
+import { type MapTree, mapOf, mergeMaps, plain } from './tree.ts';
+import type { Host, InventoryDefinition } from './types.ts';
+
+export interface LoadedHost<V> {
+  readonly host: Host<V>;
+  /** its vars as written, merged */
+  readonly tree: MapTree;
+}
+
+export interface Layers<G extends string> {
+  readonly groups: ReadonlyMap<G, readonly string[]>;
+  readonly layers: ReadonlyMap<string, MapTree>;
+  readonly places: Places;
+  readonly overrides: MapTree | undefined;
+}
+
+/** One host with its vars merged and parsed. */
+export function loadHost<G extends string, V>(
+  { hosts, vars }: InventoryDefinition<G, V>,
+  name: string,
+  { groups, layers, places, overrides }: Layers<G>,
+): LoadedHost<V> | { readonly problems: readonly LocatedProblem[] } {
+  const entry = hosts[name] ?? { address: '' };
+  const own = [...groups].filter(([, members]) => members.includes(name)).map(([group]) => group);
+  const files = ['all', ...own].map((group) => layers.get(group));
+  const stack = [...files, mapOf(entry.vars ?? {}, places.of(name)), overrides];
+  const base: MapTree = layers.get('all') ?? { kind: 'map', origin: places.file, entries: new Map() };
+  const tree = stack.reduce<MapTree>((under, over) => (over === undefined ? under : mergeMaps(under, over)), base);
+  const parsed = vars.schema.safeParse(plain(tree));
+  if (!parsed.success) return { problems: schemaProblems(parsed.error.issues, tree, vars.schema, name) };
+  const { address, ssh = {}, become = { method: 'auto' } } = entry;
+  return { host: { name, address, groups: own, vars: parsed.data, ssh, become }, tree };
+}

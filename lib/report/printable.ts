@@ -1,0 +1,17 @@
+import { stripVTControlCharacters } from 'node:util';
+import { redact } from '../secret.ts';
+
+// Control characters but tab and newline, and those that turn the writing direction (UAX #9).
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text from a host as it may be shown: it cannot move the cursor, colour, hide or reveal anything. Newlines are kept. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(redact(text)).replaceAll(unprintable, '');
+}
+
+/** The same on one line: what a program redraws with carriage returns is shown as it looked last. */
+export function oneLine(text: string): string {
+  const shown = text.trimEnd().split('\r').at(-1) ?? '';
+  return printable(shown).replaceAll(/\s+/g, ' ').trim();
+}

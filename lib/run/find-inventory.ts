@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { badInput } from '../errors.ts';
+import type { InventoryDefinition } from '../inventory/index.ts';
+
+/** `--inventory FILE`, else the hosts.ts nearest above the playbook. @throws BadInput */
+export function findInventory(given: string | undefined, playbookFile: string): string {
+  if (given !== undefined) {
+    const file = resolve(given);
+    if (existsSync(file)) return file;
+    throw badInput(`there is no inventory ${given}`, { mend: 'type --inventory path/to/hosts.ts' });
+  }
+  for (let folder = dirname(playbookFile); ; folder = dirname(folder)) {
+    const file = join(folder, 'hosts.ts');
+    if (existsSync(file)) return file;
+    if (folder === dirname(folder)) break;
+  }
+  throw badInput(`no hosts.ts beside or above ${playbookFile}`, { mend: 'write one, or type --inventory FILE' });
+}
+
+/** The `inventory` that the file exports. @throws BadInput */
+export async function importInventory<G extends string, V>(file: string): Promise<InventoryDefinition<G, V>> {
+  const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw badInput(`${file} cannot be loaded: ${why}`, { cause: error });
+  });
+  const inventory: unknown = typeof module === 'object' && module !== null && 'inventory' in module && module.inventory;
+  if (isDefinition<G, V>(inventory)) return inventory;
+  throw badInput(`${file} does not export an inventory`, {
+    mend: 'export const inventory = defineInventory({ vars, hosts, groups })',
+  });
+}
+
+// That its groups and vars are those the playbook was written for is checked when the playbook asks for them.
+function isDefinition<G extends string, V>(value: unknown): value is InventoryDefinition<G, V> {
+  return typeof value === 'object' && value !== null && 'hosts' in value && 'groups' in value && 'vars' in value;
+}

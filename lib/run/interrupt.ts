@@ -1,0 +1,30 @@
+import type { Fleet } from './fleet.ts';
+
+export interface Stop {
+  requested(): boolean;
+  /** Gives the signals back. */
+  done(): void;
+}
+
+/**
+ * First Ctrl-C: every host finishes the resource it is at, nothing new begins. Second: what runs on the hosts is
+ * stopped, with its children.
+ */
+export function onInterrupt(fleet: Fleet): Stop {
+  let count = 0;
+  const signal = (): void => {
+    count += 1;
+    if (count === 1) return;
+    // A session that cannot be interrupted is closed with the others when the run ends.
+    void Promise.allSettled(fleet.opened().map((session) => session.interrupt()));
+  };
+  process.on('SIGINT', signal);
+  process.on('SIGTERM', signal);
+  return {
+    requested: () => count > 0,
+    done: () => {
+      process.off('SIGINT', signal);
+      process.off('SIGTERM', signal);
+    },
+  };
+}

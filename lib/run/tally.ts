@@ -1,0 +1,54 @@
+import type { Recap, RunEvent } from '../report/events.ts';
+
+interface Count {
+  ok: number;
+  changed: number;
+  failed: number;
+  unreachable: boolean;
+  skipped: number;
+  ms: number;
+}
+
+/** Counts what is said, per host. */
+export interface Tally {
+  show(event: RunEvent): void;
+  skip(host: string, count: number): void;
+  recap(hosts: readonly string[], trips: ReadonlyMap<string, number>): readonly Recap[];
+}
+
+export function tally(): Tally {
+  const counts = new Map<string, Count>();
+  const of = (host: string): Count => {
+    const known = counts.get(host) ?? { ok: 0, changed: 0, failed: 0, unreachable: false, skipped: 0, ms: 0 };
+    counts.set(host, known);
+    return known;
+  };
+  return {
+    show: (event) => count(event, of),
+    skip: (host, number) => {
+      of(host).skipped += Math.max(0, number);
+    },
+    recap: (hosts, trips) => hosts.map((host) => ({ host, ...of(host), trips: trips.get(host) ?? 0 })),
+  };
+}
+
+function count(event: RunEvent, of: (host: string) => Count): void {
+  if (event.type === 'resource') {
+    const { status } = event;
+    // A change on another host's behalf (`ctx.on`) is counted where it happened.
+    const where = of(event.on ?? event.host);
+    if (status === 'ok') where.ok += 1;
+    if (status === 'changed' || status === 'would-change') where.changed += 1;
+  }
+  if (event.type === 'role-end') of(event.host).ms += event.ms;
+  if (event.type === 'host-failed') {
+    const host = of(event.host);
+    // A role may also have failed because it could not reach another host: that host is not this one.
+    const itself = (event.error.details.place?.host ?? event.host) === event.host;
+    if (itself && isUnreachable(event.error.code)) host.unreachable = true;
+    else host.failed += 1;
+  }
+}
+
+/** The host could not be reached or would not let us in, as against: it was reached and something failed. */
+const isUnreachable = (code: string): boolean => ['Unreachable', 'ConnectionLost', 'BecomeFailed'].includes(code);

@@ -1,0 +1,58 @@
+import { inspect } from 'node:util';
+
+const mask = '•••••';
+/** Shorter values would blank out innocent text all over the output. */
+const shortestRedacted = 6;
+
+const values = new WeakMap<object, unknown>();
+const known = new Set<string>();
+
+declare const secretBrand: unique symbol;
+
+/** A value that prints, serialises and inspects as a mask. Only `reveal` opens it. */
+export interface Secret<T> {
+  readonly [secretBrand]: T;
+}
+
+/** Wraps a value from the moment it exists; from now on `redact` also masks it in any text. */
+export function secret<T>(value: T): Secret<T> {
+  if (typeof value === 'string') remember(value);
+  return hide(value);
+}
+
+/** A text that secrets were put into. Only these are masked by `redact`: its other lines say nothing. */
+export function composedSecret(text: string): Secret<string> {
+  return hide(text);
+}
+
+function hide<T>(value: T): Secret<T> {
+  const hidden = { toString: () => mask, toJSON: () => mask, [inspect.custom]: () => mask };
+  const made: object = Object.freeze(hidden);
+  values.set(made, value);
+  if (!isSecret<T>(made)) throw new TypeError('unreachable: a secret was not stored');
+  return made;
+}
+
+export function isSecret<T = unknown>(value: unknown): value is Secret<T> {
+  return typeof value === 'object' && value !== null && values.has(value);
+}
+
+/** The value itself. For what is about to leave through stdin, an upload or a key exchange, and for nothing else. */
+export function reveal<T>(hidden: Secret<T>): T;
+export function reveal(hidden: Secret<unknown>): unknown {
+  return values.get(hidden);
+}
+
+/** `text` with every known secret masked: the last line of defence for what a remote program prints by itself. */
+export function redact(text: string): string {
+  let clean = text;
+  for (const value of known) if (clean.includes(value)) clean = clean.replaceAll(value, mask);
+  return clean;
+}
+
+function remember(value: string): void {
+  for (const line of [value, ...value.split('\n')]) {
+    const trimmed = line.trim();
+    if (trimmed.length >= shortestRedacted) known.add(trimmed);
+  }
+}

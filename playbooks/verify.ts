@@ -1,0 +1,11 @@
+import { verifySettings } from '../group_vars/index.ts';
+import type { inventory } from '../hosts.ts';
+import { main, play, playbook } from '../lib/index.ts';
+import { verify } from '../roles/verify/index.ts';
+
+/** Is the cluster what it should be? Reads only. */
+export const proof = playbook<typeof inventory>('verify', ({ all }) => [
+  play('It is what it should be', all, [verify.for(({ vars }) => verifySettings(vars))]),
+]);
+
+await main(import.meta, proof);

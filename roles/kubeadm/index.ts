@@ -1,0 +1,31 @@
+/** What kubeadm-init, kubeadm-join and the roles after them share. No role of its own. */
+export { caCertHash } from './ca-hash.ts';
+export { type ClusterWitness, clusterWitness } from './cluster-witness.ts';
+export { initConfig, joinConfig } from './config.ts';
+export type { Machine } from './config-input.ts';
+export {
+  apiOf,
+  controlPlanesOf,
+  healthyControlPlane,
+  ifReachable,
+  initCandidate,
+  isHealthy,
+  reachOf,
+  roleOf,
+  viaOf,
+  type Whereabouts,
+  witnessOf,
+} from './control-planes.ts';
+export { type Decision, decide, type JoinStep, memberOf, type Witnesses } from './decide.ts';
+export { type EndpointState, endpointOpen, endpointReady, endpointState } from './endpoint.ts';
+export { type EtcdMember, nameOf, parseBigJson, parseMembers, peerUrlOf, quorumOf, removal } from './etcd-members.ts';
+export { memberRemoved, nodeForgotten, statusForgotten } from './forget.ts';
+export { apiReady, etcdSettled, nodeNotReady, nodeRegistered } from './gates.ts';
+export { fileState, type HostRole, type HostWitness, hostWitness, onlyAuthority } from './host-witness.ts';
+export { type ApiServer, defineEtcdctl, defineKubectl } from './kubectl.ts';
+export { type NodeView, nodesTemplate, parseNode } from './node-view.ts';
+export { adminConf, caFile, initMark, kubeletConf, ownFolder } from './paths.ts';
+export { planned } from './planned.ts';
+export { resetHost } from './reset.ts';
+export { type ClusterSettings, clusterShape, endpointOf, type Taint } from './settings.ts';
+export { atLeast, versionPattern } from './version.ts';

@@ -1,0 +1,5 @@
+/** What is wrong, and what the operator can do about it. */
+export interface Complaint {
+  readonly what: string;
+  readonly mend: string;
+}

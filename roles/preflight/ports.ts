@@ -1,0 +1,42 @@
+import type { Complaint } from './complaint.ts';
+import type { PreflightVars } from './machine.ts';
+import type { Listener } from './witness.ts';
+
+interface Port {
+  readonly port: number;
+  /** who may hold it: a cluster that runs already has it so */
+  readonly owner: string;
+}
+
+const everywhere: readonly Port[] = [
+  { port: 10250, owner: 'kubelet' },
+  { port: 10248, owner: 'kubelet' },
+  { port: 10249, owner: 'kube-proxy' },
+  { port: 10256, owner: 'kube-proxy' },
+];
+
+const onControlPlanes = (loadBalancerPort: number): readonly Port[] => [
+  { port: 6443, owner: 'kube-apiserver' },
+  { port: 2379, owner: 'etcd' },
+  { port: 2380, owner: 'etcd' },
+  { port: 10257, owner: 'kube-controller-manager' },
+  { port: 10259, owner: 'kube-scheduler' },
+  { port: loadBalancerPort, owner: 'haproxy' },
+];
+
+/** The kernel keeps 15 characters of a process's name: `kube-controller`. */
+const nameLimit = 15;
+
+/** Ports that the cluster needs and something else has. */
+export function portComplaints(listeners: readonly Listener[], vars: PreflightVars): readonly Complaint[] {
+  const needed = [...everywhere, ...(vars.controlPlane ? onControlPlanes(vars.loadBalancerPort) : [])];
+  return needed.flatMap(({ port, owner }) => {
+    const taken = listeners.filter((each) => each.protocol === 'tcp' && each.port === port);
+    const others = taken.flatMap(({ owners }) => owners).filter((name) => name !== owner.slice(0, nameLimit));
+    if (others.length === 0) return [];
+    const names = [...new Set(others)].join(', ');
+    return [
+      { what: `port ${port} is held by ${names}, ${owner} needs it`, mend: `stop ${names} or move it to another port` },
+    ];
+  });
+}

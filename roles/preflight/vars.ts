@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const minimum = (cpus: number, memory: number, disk: number) =>
+  z
+    .strictObject({
+      cpus: z.int().min(1).default(cpus),
+      memory: z.int().min(1).default(memory).describe('MiB'),
+      disk: z.int().min(0).default(disk).describe('MiB free where images and containers are kept'),
+    })
+    .prefault({});
+
+export const preflightVars = z.strictObject({
+  controlPlane: z.boolean().default(false).describe('this host is a control plane'),
+  // kubeadm's own floors (NumCPU and Mem preflight checks); it has none for disk and for workers.
+  minimum: minimum(2, 1700, 8192).describe('of a control plane'),
+  workerMinimum: minimum(1, 900, 8192).describe('of any other host'),
+  podSubnet: z.string().describe('CIDR; must not overlap with what the host routes'),
+  serviceSubnet: z.string().describe('CIDR; the same'),
+  vip: z.string().optional().describe('must be free, or held by a host of the inventory'),
+  loadBalancerPort: z.int().min(1).max(65535).default(8443).describe('where haproxy listens on control planes'),
+  clockSkew: z.number().positive().default(5).describe('seconds that a clock may differ from the controller’s'),
+});

@@ -1,0 +1,4 @@
+import { z } from 'zod';
+
+/** Nothing to choose. */
+export const swapVars = z.strictObject({});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { parseOverrides } from '../../lib/inventory/overrides.ts';
+import { originAt, originText, plain } from '../../lib/inventory/tree.ts';
+import { folderWith, messageOf } from './base-vars.ts';
+
+const given = (...args: string[]) => plain(parseOverrides(args, { PASS: 'x' }));
+
+describe('-e', () => {
+  test.each<readonly [string, unknown]>([
+    ['a.b=1', { a: { b: 1 } }],
+    ['a=text with blanks', { a: 'text with blanks' }],
+    ['a=true', { a: true }],
+    ['a=[x, y]', { a: ['x', 'y'] }],
+    ['a={ b: 1 }', { a: { b: 1 } }],
+    ['a=1.30', { a: '1.30' }],
+    ['a=1.3', { a: 1.3 }],
+    ["a='1'", { a: '1' }],
+    ['a=', { a: '' }],
+    ['a=x: y: z', { a: 'x: y: z' }],
+    ['a=b=c', { a: 'b=c' }],
+    ['sysctl."net.ipv4.ip_forward"=1', { sysctl: { 'net.ipv4.ip_forward': 1 } }],
+    ['{ a: { b: 1 } }', { a: { b: 1 } }],
+    ['{"a": !env PASS}', { a: 'x' }],
+  ])('%s', (text, vars) => {
+    expect(given(text)).toEqual(vars);
+  });
+
+  test('later ones win, maps are merged', () => {
+    expect(given('a.b=1', 'a.c=2', '{ a: { b: 3 } }')).toEqual({ a: { b: 3, c: 2 } });
+    expect(given()).toEqual({});
+  });
+
+  test('a file', () => {
+    const folder = folderWith({ 'more.yaml': 'a:\n  b: 1\n' });
+    const tree = parseOverrides([`@${folder}/group_vars/more.yaml`]);
+    expect(originText(originAt(tree, ['a', 'b']))).toBe(`${folder}/group_vars/more.yaml:2:3`);
+    expect(messageOf(() => parseOverrides(['@/nowhere.yaml']))).toBe('-e @/nowhere.yaml cannot be read');
+  });
+
+  test('the place of a var never holds its value', () => {
+    expect(originText(originAt(parseOverrides(['keepalived.authPass=hunter2']), ['keepalived', 'authPass']))).toBe(
+      '-e keepalived.authPass',
+    );
+  });
+
+  test.each(['word', '=x', '.=x'])('%s is refused', (text) => {
+    expect(messageOf(() => parseOverrides([text]))).toBe(`-e ${text}: not a var`);
+  });
+
+  test('YAML that is none', () => {
+    expect(messageOf(() => parseOverrides(['{ a: 1, a: 2 }']))).toContain('-e:1:9  a: is given twice, first at -e:1:3');
+  });
+});

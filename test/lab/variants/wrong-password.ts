@@ -1,0 +1,7 @@
+import { secret } from '../../../lib/index.ts';
+import { users } from '../layout.ts';
+import { as, variant } from './variant.ts';
+
+export const inventory = variant({
+  wn02: as(users.asking.name, { method: 'sudo', password: secret('not-the-password') }),
+});

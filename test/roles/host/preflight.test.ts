@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import type { Facts } from '../../../lib/index.ts';
+import { preflight } from '../../../roles/preflight/index.ts';
+import { parseWitness, witness } from '../../../roles/preflight/witness.ts';
+import { runOn, shells } from '../../resources/harness.ts';
+import { sandbox } from '../../resources/sandbox.ts';
+import { type Asked, factsOf, type Ran, run, wn01 } from './run-role.ts';
+
+const subnets = { podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/16' };
+const cluster = { ...subnets, controlPlane: true, vip: '10.0.0.240' };
+const quiet = `listen tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=66,fd=3))
+route default via 10.0.0.1 dev eth0
+route 10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.11
+dns 10.0.0.1
+free /var/lib/containerd /dev/sda1 100000000 1 90000000 1% /
+free /var/lib/kubelet /dev/sda1 100000000 1 90000000 1% /
+vip no
+`;
+const other = factsOf(
+  'debian',
+  {
+    machineId: 'f'.repeat(32),
+    hostname: 'wn01',
+    interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:02', addresses: ['10.0.0.21/24'] }],
+  },
+  wn01,
+);
+const go = (answer: string, but: Partial<Asked> = {}): Promise<Ran> =>
+  run(preflight(cluster), { answer, other, ...but });
+
+test('a host that will do, and one of a cluster that runs', async () => {
+  expect(await go(quiet)).toEqual({ resources: [], notes: [], error: undefined });
+  const running = `${quiet}listen tcp LISTEN 0 4096 *:6443 *:* users:(("kube-apiserver",pid=1,fd=3))
+listen tcp LISTEN 0 4096 127.0.0.1:10257 0.0.0.0:* users:(("kube-controller",pid=2,fd=3))
+listen tcp LISTEN 0 4096 *:8443 *:* users:(("haproxy",pid=4,fd=6),("haproxy",pid=3,fd=6))
+listen udp UNCONN 0 0 0.0.0.0:6443 0.0.0.0:* users:(("other",pid=9,fd=1))
+route blackhole 10.244.1.0/26 proto bird
+route 10.244.2.0/26 via 10.0.0.21 dev tunl0 proto bird onlink
+route 10.244.1.5 dev cali123 scope link
+route 10.244.3.0/24 via 10.244.3.0 dev flannel.1 onlink
+`;
+  expect((await go(running.replace('vip no', 'vip yes'), { facts: holdsVip })).error).toBeUndefined();
+});
+
+const holdsVip = factsOf('debian', {
+  interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:01', addresses: ['10.0.0.11/24', '10.0.0.240/32'] }],
+});
+
+test.each<[string, string, Partial<Facts>, string]>([
+  ['few CPUs', quiet, { cpus: 1 }, '1 CPUs, 2 are needed'],
+  ['little memory', quiet, { memory: 1024 }, '1024 MiB of memory, 1700 are needed'],
+  ['little disk', `${quiet}free /x y 1 1 1048576 1% /`, {}, '1024 MiB are free for /x, 8192 are needed'],
+  [
+    'old',
+    quiet,
+    { os: { family: 'debian', id: 'ubuntu', version: '18.04', major: 18, codename: 'bionic' } },
+    'ubuntu 18.04 is too old',
+  ],
+  [
+    'old, unknown name',
+    quiet,
+    { os: { family: 'rhel', id: 'nobara', version: '7', major: 7, codename: undefined } },
+    'nobara 7 is too old',
+  ],
+  ['no systemd', quiet, { systemd: undefined }, 'systemd does not run here'],
+  ['no tools', `${quiet}missing ss\n`, {}, 'ss missing'],
+  ['clock ahead', quiet, { clockSkew: 6000 }, "the clock is 6.0 s ahead of the controller's"],
+  ['clock behind', quiet, { clockSkew: -90_500 }, "the clock is 90.5 s behind the controller's"],
+  [
+    'not its address',
+    quiet,
+    { interfaces: [{ name: 'lo', mac: undefined, addresses: ['127.0.0.1/8'] }] },
+    'it has no address 10.0.0.11, but none at all',
+  ],
+  [
+    'a route',
+    `${quiet}route 10.244.0.0/14 dev vpn0 scope link\n`,
+    {},
+    'podSubnet 10.244.0.0/16 overlaps with the route to 10.244.0.0/14 (vpn0)',
+  ],
+  [
+    'a host route',
+    `${quiet}route 10.96.0.10 via 10.0.0.1\n`,
+    {},
+    'serviceSubnet 10.96.0.0/16 overlaps with the route to 10.96.0.10/32 (no device)',
+  ],
+  ['a name server', `${quiet}dns 10.96.0.53\n`, {}, 'serviceSubnet 10.96.0.0/16 holds the name server 10.96.0.53'],
+  [
+    'a port',
+    `${quiet}listen tcp LISTEN 0 1 *:6443 *:* users:(("nc",pid=1,fd=3))\n`,
+    {},
+    'port 6443 is held by nc, kube-apiserver needs it',
+  ],
+  ['the same machine-id', quiet, { machineId: 'f'.repeat(32) }, 'its machine-id is that of wn01'],
+  [
+    'the same MAC',
+    quiet,
+    { interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:02', addresses: ['10.0.0.11/24'] }] },
+    'its MAC address 02:00:00:00:00:02 is that of wn01',
+  ],
+  [
+    'the VIP taken',
+    quiet.replace('vip no', 'vip yes'),
+    {},
+    'the virtual address 10.0.0.240 answers, and no host of the inventory has it',
+  ],
+])('refused: %s', async (_name, answer, but, message) => {
+  const { error } = await go(answer, { facts: factsOf('debian', but) });
+  expect(error?.code).toBe('Refused');
+  expect(error?.message).toBe(message);
+  expect(error?.details.mend).toBeTruthy();
+});
+
+test('not a fault: half of the Internet through a VPN, IPv6 name servers, an owner that nobody knows', async () => {
+  const answer = `${quiet}route 0.0.0.0/1 dev tun0\ndns fd00::1\nlisten tcp LISTEN 0 1 *:6443 *:*\n`;
+  expect((await go(answer)).error).toBeUndefined();
+  expect((await run(preflight({ ...cluster, podSubnet: 'fd00::/48' }), { answer, other })).error).toBeUndefined();
+});
+
+describe('product_uuid', () => {
+  const uuid = { productUuid: 'u' };
+  test('counts on machines', async () => {
+    const { error } = await go(quiet, { facts: factsOf('debian', uuid), other: { ...other, ...uuid } });
+    expect(error?.message).toBe('its product_uuid is that of wn01');
+  });
+  test('not in containers', async () => {
+    const facts = factsOf('debian', { ...uuid, container: 'podman' });
+    expect((await go(quiet, { facts, other: { ...other, ...uuid } })).error).toBeUndefined();
+  });
+  test('bridges and pods have MACs that are not their own', async () => {
+    const shared = [
+      { name: 'cali1', mac: 'ee:ee:ee:ee:ee:ee', addresses: [] },
+      { name: 'docker0', mac: '02:42:00:00:00:01', addresses: [] },
+      { name: 'eth0', mac: undefined, addresses: ['10.0.0.11/24'] },
+    ];
+    const facts = factsOf('debian', { interfaces: shared });
+    expect((await go(quiet, { facts, other: { ...other, interfaces: shared } })).error).toBeUndefined();
+  });
+});
+
+test('all that is wrong is said at once, each with its mend', async () => {
+  const { error } = await go(quiet, { facts: factsOf('debian', { cpus: 1, systemd: undefined }) });
+  expect(error?.message).toBe('2 things are wrong with this host');
+  expect(error?.details.said).toBe(`1 CPUs, 2 are needed
+  → give the machine more, or lower preflight's minimum
+systemd does not run here
+  → boot with systemd: services are its units`);
+});
+
+test('workers need less and fewer ports, and do not ask for the VIP', async () => {
+  const answer = quiet.replace('vip no\n', 'listen tcp LISTEN 0 1 *:6443 *:* users:(("nc",pid=1,fd=3))\n');
+  const facts = factsOf('debian', { cpus: 1, memory: 1024 });
+  expect((await run(preflight(subnets), { answer, facts, other })).error).toBeUndefined();
+  const small = await run(preflight(subnets), { answer, facts: factsOf('debian', { memory: 512 }), other });
+  expect(small.error?.details.mend).toContain('workerMinimum');
+});
+
+test('what is only noted', async () => {
+  const answer = `${quiet.replace('vip no', 'vip yes')}swap /dev/sda2 partition 1 0 -2\n`;
+  const { notes, error } = await run(preflight(cluster), { answer });
+  expect(error).toBeUndefined();
+  expect(notes).toEqual([
+    'swap is active (/dev/sda2); the role swap turns it off',
+    'not compared with wn01: not reachable',
+  ]);
+  const alike = await go(quiet, { other: { ...other, hostname: 'mn01' } });
+  expect(alike.notes).toEqual(['is called mn01, as is wn01; the role hostname renames it']);
+});
+
+test('routes that are no cluster’s', () => {
+  const lines = [
+    'unicast 10.1.0.0/16 dev eth1 scope link',
+    'default dev eth0',
+    '10.2.0.1 via 10.0.0.1 dev eth0',
+    '10.9.0.0/16 dev eth0 proto 80',
+    'free odd',
+    'listen odd',
+  ];
+  const seen = parseWitness(lines.map((line) => (line.includes(' odd') ? line : `route ${line}`)).join('\n'));
+  expect(seen).toMatchObject({ free: [], listeners: [], vipAnswers: undefined });
+  expect(seen.routes).toEqual([
+    { to: '10.1.0.0/16', via: 'eth1' },
+    { to: '10.2.0.1/32', via: 'eth0' },
+  ]);
+});
+
+describe.each(shells)('the question, in %s', (shell) => {
+  test('about a machine of known state', async () => {
+    const it = await sandbox({ mounted: { '/proc/swaps': 'Filename\tType\n/dev/sda2 partition 1 0 -2\n' } });
+    await it.put('/etc/resolv.conf', '# x\nnameserver  10.0.0.1\nnameserver\tfd00::1\n');
+    await it.standIn(
+      'ss',
+      'echo "tcp LISTEN 0 1 [::ffff:127.0.0.1]:10250 *:* users:((\\"kubelet\\",pid=1,fd=2),(\\"sh\\",pid=2,fd=2))"; echo odd',
+    );
+    await it.standIn('ping', 'exit 1');
+    const seen = parseWitness((await runOn(shell, witness('10.0.0.240').script, it.surroundings)).stdout.toString());
+    expect(seen).toMatchObject({
+      listeners: [{ protocol: 'tcp', address: '[::ffff:127.0.0.1]', port: 10250, owners: ['kubelet', 'sh'] }],
+      dns: ['10.0.0.1', 'fd00::1'],
+      swaps: ['/dev/sda2'],
+      missing: [],
+    });
+    expect(seen.free.map(({ path }) => path)).toEqual(['/var/lib/containerd', '/var/lib/kubelet']);
+    expect(seen.free.every(({ mib }) => mib > 0)).toBe(true);
+  });
+  test('about this machine', async () => {
+    const { code, stdout } = await runOn(shell, witness(undefined).script);
+    expect(code).toBe(0);
+    expect(parseWitness(stdout.toString()).vipAnswers).toBeUndefined();
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  type AnyResource,
+  asKonvergeError,
+  type Context,
+  type Facts,
+  type HostView,
+  type KonvergeError,
+  type Probe,
+  type Step,
+} from '../../../lib/index.ts';
+import { assumedFacts, rehearseOn } from '../../../lib/run/rehearse.ts';
+
+export const mn01: HostView = { name: 'mn01', address: '10.0.0.11', groups: ['controlPlane'], vars: {} };
+export const wn01: HostView = { name: 'wn01', address: '10.0.0.21', groups: ['workers'], vars: {} };
+export const inventory = [mn01, wn01];
+
+export const factsOf = (family: Facts['os']['family'], but: Partial<Facts> = {}, host = mn01): Facts => ({
+  ...assumedFacts(family, host),
+  ...but,
+});
+
+/** Kind and id of everything that the role wishes on such a host, in order. */
+export async function wishes(step: Step, facts: Facts): Promise<readonly string[]> {
+  return (await resourcesOf(step, facts)).map(({ kind, id }) => `${kind} ${id}`);
+}
+
+export async function resourcesOf(step: Step, facts: Facts): Promise<readonly AnyResource[]> {
+  return (await rehearseOn(facts, step.prepare(mn01, inventory), step.dir, mn01, inventory)).resources;
+}
+
+export interface Asked {
+  readonly facts?: Facts;
+  /** what the host's probe prints */
+  readonly answer: string;
+  /** outcome of each ensure: `out` of its resources, by kind */
+  readonly outs?: Readonly<Record<string, unknown>>;
+  /** facts of the other host; undefined = it cannot be reached */
+  readonly other?: Facts;
+}
+
+export interface Ran {
+  readonly resources: readonly AnyResource[];
+  readonly notes: readonly string[];
+  readonly error: KonvergeError | undefined;
+}
+
+/** Runs a role that asks its host; whatever it wishes counts as changed. */
+export async function run(step: Step, { facts = factsOf('debian'), answer, outs = {}, other }: Asked): Promise<Ran> {
+  const resources: AnyResource[] = [];
+  const notes: string[] = [];
+  const reach = {
+    host: mn01,
+    facts,
+    ensure: (...all: readonly AnyResource[]) => {
+      resources.push(...all);
+      return Promise.resolve(all.map(({ kind }) => ({ status: 'changed', out: outs[kind] })));
+    },
+    read: (probe: Probe<unknown>) => Promise.resolve(probe.parse(Buffer.from(answer))),
+  };
+  const context = {
+    ...reach,
+    check: false,
+    inventory,
+    lost: new Set<string>(),
+    on: () => (other === undefined ? Promise.reject(new Error('down')) : Promise.resolve({ ...reach, facts: other })),
+    template: () => '',
+    secretTemplate: () => '',
+    note: (text: string) => notes.push(text),
+  };
+  // The engine's own Context maps a tuple of resources to a tuple of outcomes; here any will do.
+  const error = await step
+    .prepare(mn01, inventory)
+    .run(context as unknown as Context)
+    .then(() => undefined, asKonvergeError);
+  return { resources, notes, error };
+}

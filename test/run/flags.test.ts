@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { asKonvergeError, type KonvergeError } from '../../lib/errors.ts';
+import { parseFlags } from '../../lib/run/flags.ts';
+import { helpText } from '../../lib/run/help.ts';
+
+function thrownBy(action: () => unknown): KonvergeError | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return asKonvergeError(error);
+  }
+}
+
+describe('flags', () => {
+  it('have quiet defaults', () => {
+    expect(parseFlags([])).toMatchObject({ check: false, tags: [], skipTags: [], forks: 50, list: undefined });
+  });
+
+  it('take lists by comma and by repetition', () => {
+    expect(parseFlags(['--tags', 'a,b', '-t', 'c', '--skip-tags=d , e'])).toMatchObject({
+      tags: ['a', 'b', 'c'],
+      skipTags: ['d', 'e'],
+    });
+  });
+
+  it.each([
+    [['--chekc'], /--chekc/, /did you mean --check/],
+    [['--forks', '0'], /--forks '0'/, /--forks 20/],
+    [['--forks', 'many'], /--forks 'many'/, /--forks 20/],
+    [['--limit'], /limit/, /--help/],
+    [['chrony'], /unexpected argument 'chrony'/, /--tags chrony,haproxy/],
+    [['--list-tasks', '--list-hosts'], /only one --list/, /--list-tasks alone/],
+    [['--zzzzzzzz'], /--zzzzzzzz/, /--help/],
+  ])('%j is refused with what to type', (args, message, mend) => {
+    const error = thrownBy(() => parseFlags(args));
+    expect(error).toMatchObject({ code: 'BadInput', message: expect.stringMatching(message) });
+    expect(error).toMatchObject({ details: { mend: expect.stringMatching(mend) } });
+  });
+
+  it('are all in the help, which fits one screen', () => {
+    const help = helpText('site');
+    expect(help.split('\n').length).toBeLessThanOrEqual(50);
+    expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    for (const flag of [
+      'check',
+      'diff',
+      'exit-code',
+      'tags',
+      'skip-tags',
+      'limit',
+      'forks',
+      'inventory',
+      'json',
+      'plain',
+      'verbose',
+      'profile',
+      'list-tasks',
+      'list-hosts',
+      'list-tags',
+    ]) {
+      expect(help).toContain(`--${flag}`);
+    }
+  });
+});

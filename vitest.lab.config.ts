@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Ring e: real hosts. One file after the other, in the order of their names: each begins where the one before ended.
+export default defineConfig({
+  test: {
+    include: ['test/lab/ring/**/*.test.ts'],
+    fileParallelism: false,
+    sequence: { shuffle: false },
+    testTimeout: 20 * 60_000,
+    hookTimeout: 45 * 60_000,
+    bail: 0,
+  },
+});

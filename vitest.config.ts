@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'test/bench/**', 'node_modules'],
+    globalSetup: ['test/machine.ts'],
     testTimeout: 20_000,
     coverage: {
       provider: 'v8',

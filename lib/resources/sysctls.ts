@@ -61,30 +61,43 @@ export function sysctls(name: string, values: SysctlValues): Resource<SysctlStat
   };
 }
 
-/** One line a key, in order: `rw|ro|absent`, a tab, the value. Then `= KEY=VALUE REASON` for each recorded attempt. */
+/**
+ * Below /proc/sys: `w PATH` of each that may be written, stat(1)'s `%A %n` of each that is there, then `PATH:LINE` of each
+ * line in them, then `KEY=VALUE REASON` of each recorded attempt. A program a key would cost a second on a busy host; and
+ * the shell's own `read` takes one byte at a time, of which the kernel answers only the first.
+ */
 function liveScript(wishes: readonly SysctlWish[]): Script {
+  const paths = wishes.map(({ path }) => path);
   // As root, busybox says "writable" of all files; the mode and the mount's options tell the truth.
   return sh`
-ro=
-if grep -q '^[^ ]* /proc\(/sys\)\{0,1\} [^ ]* ro[, ]' /proc/mounts; then ro=1; fi
-for path in ${wishes.map(({ path }) => path)}; do
-  f=/proc/sys/$path
-  if [ ! -e "$f" ]; then printf 'absent\t\n'; continue; fi
-  can=ro
-  case $(stat -c %A "$f") in ??w*) if [ ! "$ro" ] && [ -w "$f" ]; then can=rw; fi ;; esac
-  printf '%s\t%s\n' "$can" "$(cat "$f" 2>/dev/null | tr '\n\t' '  ')"
-done
-sed 's/^/= /' ${triedFile} 2>/dev/null
+cd /proc/sys || exit
+if ! grep -q '^[^ ]* /proc\(/sys\)\{0,1\} [^ ]* ro[, ]' /proc/mounts; then
+  for path in ${paths}; do if [ -w "$path" ]; then printf 'w %s\n' "$path"; fi; done
+fi
+${paths.length === 0 ? sh`` : sh`stat -c '%A %n' ${paths} 2>/dev/null`}
+echo ${mark}
+grep -s '' /dev/null ${paths}
+echo ${mark}
+cat ${triedFile} 2>/dev/null
 exit 0`;
 }
 
+const mark = '--';
+
 function parseLive(wishes: readonly SysctlWish[], more: readonly string[]): ReadonlyMap<string, LiveSysctl> {
-  const tried = new Set(more.filter((line) => line.startsWith('= ')).map((line) => line.slice(2)));
+  const first = more.indexOf(mark);
+  const second = more.indexOf(mark, first + 1);
+  const there = new Set(more.slice(0, first));
+  const said = more.slice(first + 1, second);
+  const tried = new Set(more.slice(second + 1));
   return new Map(
-    wishes.map(({ key, value }, i) => {
-      const [how = '', now = ''] = (more[i] ?? '').split('\t');
+    wishes.map(({ key, value, path }) => {
+      const mode = more.slice(0, first).find((line) => /^-\S+ /.test(line) && line.endsWith(` ${path}`));
+      const values = said.filter((line) => line.startsWith(`${path}:`)).map((line) => line.slice(path.length + 1));
+      const now = mode === undefined ? undefined : tokens(values.join(' '));
+      const writable = there.has(`w ${path}`) && mode?.[2] === 'w';
       const reason = (['absent', 'refused'] as const).find((each) => tried.has(`${key}=${value} ${each}`));
-      return [key, { value: how === 'absent' ? undefined : tokens(now), writable: how === 'rw', tried: reason }];
+      return [key, { value: now, writable, tried: reason }];
     }),
   );
 }

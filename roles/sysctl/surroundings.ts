@@ -11,19 +11,22 @@ export function surroundings(name: string): Probe<Surroundings> {
   return {
     script: sh`
 if [ -d /etc/NetworkManager/conf.d ]; then echo networkmanager; else echo none; fi
-for f in /usr/lib/sysctl.d/*.conf /run/sysctl.d/*.conf /etc/sysctl.d/*.conf; do
-  [ -f "$f" ] && expr "\${f##*/}" '>' ${name} >/dev/null && sed "s|^|$f	|" "$f"
-done
+grep -s '' /dev/null /usr/lib/sysctl.d/*.conf /run/sysctl.d/*.conf /etc/sysctl.d/*.conf
 exit 0`,
     parse(out) {
       const [first = '', ...rest] = out.toString().split('\n');
-      return { hasNetworkManager: first === 'networkmanager', later: rest.flatMap(parseSetting) };
+      return {
+        hasNetworkManager: first === 'networkmanager',
+        later: rest.flatMap(parseSetting).filter((each) => isAfter(each.file, name)),
+      };
     },
   };
 }
 
+const isAfter = (file: string, name: string): boolean => file.slice(file.lastIndexOf('/') + 1) > name;
+
 function parseSetting(line: string): Surroundings['later'] {
-  const [, file, key, value] = /^(\/[^\t]*)\t\s*-?([\w./*-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+  const [, file, key, value] = /^(\/[^:]*):\s*-?([\w./*-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
   return file === undefined || key === undefined || value === undefined ? [] : [{ file, key: dotted(key), value }];
 }
 

@@ -19,19 +19,10 @@ export const users = {
 } as const;
 export const password = 'right-Horse 9 "x\'';
 
-// Several test files start at once on a fresh machine; one prepares it, the others wait.
+// Several test files start at once; one makes the users, the others wait.
 const prepare = `
 set -eu
 [ "$(cat /run/konverge-test.ready 2>/dev/null)" != "$STAMP" ] || exit 0
-export DEBIAN_FRONTEND=noninteractive
-missing=
-[ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
-command -v ssh >/dev/null || missing="$missing openssh-client"
-command -v sudo >/dev/null || missing="$missing sudo"
-command -v busybox >/dev/null || missing="$missing busybox"
-if [ -n "$missing" ]; then
-  apt-get install -y --no-install-recommends $missing || { apt-get update; apt-get install -y --no-install-recommends $missing; }
-fi
 mkdir -p /run/sshd
 for user in ${users.asking} ${users.trusted} ${users.plain}; do
   id "$user" >/dev/null 2>&1 || useradd --create-home --shell /bin/sh "$user"

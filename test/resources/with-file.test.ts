@@ -32,5 +32,5 @@ test('answers that were cut short are no properties', () => {
   const out = Buffer.from('--- file\nabsent\n');
   expect(unit('x.service', { content: '' }).probe.parse(out)).toMatchObject({ load: '', outdated: false });
   const { live } = sysctls('99-x.conf', { 'a.b': 1 }).probe.parse(out);
-  expect(live.get('a.b')).toEqual({ value: '', writable: false, tried: undefined });
+  expect(live.get('a.b')).toEqual({ value: undefined, writable: false, tried: undefined });
 });

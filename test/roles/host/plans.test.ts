@@ -167,11 +167,11 @@ describe('sysctl', () => {
   });
   test('a file that has the last word at boot', async () => {
     const answer = `none
-/etc/sysctl.d/99-sysctl.conf\t# vm.swappiness = 1
-/etc/sysctl.d/99-sysctl.conf\tvm.swappiness = 60
-/etc/sysctl.d/99-sysctl.conf\tnet.ipv4.ip_forward=1
-/etc/sysctl.d/99-z.conf\t-net/ipv4/ip_forward = 0
-/etc/sysctl.d/99-z.conf\tvm.other = 0
+/etc/sysctl.d/99-sysctl.conf:# vm.swappiness = 1
+/etc/sysctl.d/99-sysctl.conf:vm.swappiness = 60
+/etc/sysctl.d/99-sysctl.conf:net.ipv4.ip_forward=1
+/etc/sysctl.d/99-z.conf:-net/ipv4/ip_forward = 0
+/etc/sysctl.d/99-z.conf:vm.other = 0
 `;
     expect((await run(step, { answer })).notes).toEqual([
       '/etc/sysctl.d/99-sysctl.conf sets vm.swappiness = 60 after us at boot (wished 0): remove that line',

@@ -35,25 +35,30 @@ const properties =
 export const notesFolder = '/var/lib/konverge/units';
 
 export function serviceProbe(unit: string, paths: readonly string[]): Probe<ServiceState> {
-  return { script: probeScript(unit, paths), parse: (out) => parseServiceState(out.toString()) };
+  const note = `${notesFolder}/${unit}`;
+  return {
+    script: probeScript(unit, note, paths),
+    parse: (out) => parseServiceState(out.toString(), { note, paths }),
+  };
 }
 
-// TZ and us+utc make the timestamps exact and of one form on every host; stat(1) is asked for the same form.
-function probeScript(unit: string, paths: readonly string[]): Script {
-  const note = `${notesFolder}/${unit}`;
+// TZ and us+utc make the timestamps exact and of one form on every host; stat(1) is asked for the same form, once for all.
+function probeScript(unit: string, note: string, paths: readonly string[]): Script {
   return sh`
 export TZ=UTC
 systemctl show --timestamp=us+utc -p ${properties} -- ${unit} || exit
-printf 'note=%s\n' "$(cat ${note} 2>/dev/null)"
-printf 'noted=%s\n' "$(stat -c %y ${note} 2>/dev/null)"
-for path in ${paths}; do
-  printf 'modified=%s\n' "$(stat -c %y "$path" 2>/dev/null)"
-done
-`;
+note=
+if [ -f ${note} ]; then IFS= read -r note <${note} || :; fi 2>/dev/null
+printf 'note=%s\n' "$note"
+stat -c 'at %n=%y' ${[note, ...paths]} 2>/dev/null
+exit 0`;
 }
 
 /** Source of the format: `systemctl show`, one KEY=VALUE a line (systemctl(1)). */
-export function parseServiceState(out: string): ServiceState {
+export function parseServiceState(
+  out: string,
+  { note, paths }: { readonly note: string; readonly paths: readonly string[] },
+): ServiceState {
   const pairs = out.split('\n').map(splitPair);
   const value = (key: string): string => pairs.find(([each]) => each === key)?.[1] ?? '';
   return {
@@ -64,8 +69,8 @@ export function parseServiceState(out: string): ServiceState {
     file: value('UnitFileState'),
     invocation: value('InvocationID'),
     started: microseconds(value('ExecMainStartTimestamp')) ?? microseconds(value('InactiveExitTimestamp')),
-    note: parseNote(value('note'), microseconds(value('noted'))),
-    modified: pairs.filter(([key]) => key === 'modified').map(([, time]) => microseconds(time)),
+    note: parseNote(value('note'), microseconds(value(`at ${note}`))),
+    modified: paths.map((path) => microseconds(value(`at ${path}`))),
   };
 }
 

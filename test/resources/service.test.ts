@@ -27,6 +27,7 @@ const diff = (wish: ServiceWish, is: Partial<ServiceState>, seen: Seen = nothing
   words(service('chrony.service', wish).diff(state(is), seen));
 
 describe('what systemd says', () => {
+  const asked = { note: '/note', paths: [] };
   test('properties, times in microseconds, the note', () => {
     const out = `Id=ssh.service
 LoadState=loaded
@@ -38,13 +39,12 @@ ExecMainStartTimestamp=Sun 2026-11-22 14:11:07.036953 UTC
 InactiveExitTimestamp=Sun 2026-11-22 14:11:06.997509 UTC
 
 note=18cf aa bb
-noted=2026-11-22 14:11:08.000000001 +0000
-modified=2026-11-22 14:11:06.988176914 +0000
-modified=
-modified=2026-11-22 14:11:06
+at /note=2026-11-22 14:11:08.000000001 +0000
+at /a=2026-11-22 14:11:06.988176914 +0000
+at /c d=2026-11-22 14:11:06
 `;
     const second = Date.UTC(2026, 10, 22, 14, 11, 6) * 1000;
-    expect(parseServiceState(out)).toEqual({
+    expect(parseServiceState(out, { note: '/note', paths: ['/a', '/b', '/c d'] })).toEqual({
       id: 'ssh.service',
       load: 'loaded',
       active: 'active',
@@ -57,12 +57,12 @@ modified=2026-11-22 14:11:06
     });
   });
   test('a unit that is no service has the time of its activation', () => {
-    expect(parseServiceState('InactiveExitTimestamp=Thu 1970-01-01 00:00:01 UTC\n').started).toBe(1_000_000);
-    expect(parseServiceState('\n').started).toBeUndefined();
+    expect(parseServiceState('InactiveExitTimestamp=Thu 1970-01-01 00:00:01 UTC\n', asked).started).toBe(1_000_000);
+    expect(parseServiceState('\n', asked).started).toBeUndefined();
   });
   test('a note that was cut short is none', () => {
-    expect(parseServiceState('note=18cf aa\nnoted=2026-11-22 14:11:08 +0000\n').note).toBeUndefined();
-    expect(parseServiceState('note=18cf aa bb\n').note).toBeUndefined();
+    expect(parseServiceState('note=18cf aa\nat /note=2026-11-22 14:11:08 +0000\n', asked).note).toBeUndefined();
+    expect(parseServiceState('note=18cf aa bb\n', asked).note).toBeUndefined();
   });
 });
 

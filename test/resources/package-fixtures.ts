@@ -75,7 +75,7 @@ export async function rpmRepository(folder: string, packages: readonly FakePacka
       await run('rpmbuild', [
         '-bb',
         '--define',
-        `_topdir ${folder}/top-${each.name}`,
+        `_topdir ${folder}/top-${each.name}-${each.version}`,
         '--define',
         `_rpmdir ${repo}`,
         spec,

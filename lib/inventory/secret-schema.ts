@@ -28,7 +28,9 @@ function problemOf(text: unknown, { min = 1, max = Infinity }: SecretLimits) {
   if (text === undefined) return { message: 'is missing' };
   if (typeof text === 'number') return { message: 'is a number where text is wanted', mend: 'write it in quotes' };
   if (typeof text !== 'string') return { message: 'must be text' };
-  if (text.length > max) return { message: `is ${text.length} characters long, at most ${max} are allowed` };
+  if (text.length > max) {
+    return { message: `is ${text.length} characters long, at most ${max} are allowed`, mend: 'take a shorter one' };
+  }
   if (text.length < min) return { message: `is ${text.length} characters long, at least ${min} are wanted` };
   return undefined;
 }

@@ -14,8 +14,11 @@ const shownLines = 20;
 /** One failure as an operator needs it: where, what, what was run, what it said, how to mend it. No newline at the end. */
 export function failureText(error: KonvergeError, { verbose = false, paint = noPaint }: FailureOptions = {}): string {
   const { ran, said, mend, place } = error.details;
+  // Several problems are told together, one below the other: in one line nobody could read them.
+  const [first = '', ...more] = printable(error.message).trim().split('\n');
   return [
-    paint('red', `✖ ${failureLine(error)}`),
+    paint('red', `✖ ${lineOf(error, first)}`),
+    ...more.map((line) => line.trimEnd()),
     ...field('ran', ran, verbose, paint),
     ...field('said', said, verbose, paint),
     ...field('from', place?.at, verbose, paint),
@@ -25,10 +28,12 @@ export function failureText(error: KonvergeError, { verbose = false, paint = noP
 }
 
 /** `mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched` */
-export function failureLine(error: KonvergeError): string {
+export const failureLine = (error: KonvergeError): string => lineOf(error, error.message);
+
+function lineOf(error: KonvergeError, message: string): string {
   const { host, role, resource } = error.details.place ?? {};
   const where = [host, role, resource].flatMap((part) => (part === undefined ? [] : [oneLine(part)])).join(' · ');
-  const what = oneLine(error.message).replace(/\.$/, '') || error.code;
+  const what = oneLine(message).replace(/\.$/, '') || error.code;
   return `${where === '' ? '' : `${where}: `}${what}${touched(error, what)}`;
 }
 

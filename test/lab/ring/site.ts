@@ -84,22 +84,27 @@ export function changed(run: SiteRun): readonly string[] {
   return acted.map((event) => `${event.on ?? event.host} ${event.role} ${event.kind} ${event.id}`).toSorted();
 }
 
-/** Runs site.ts and kills it (SIGKILL) once `play` is under way and has changed something. Whether it got that far. */
+/**
+ * Runs site.ts and kills it (SIGKILL) in the middle of `play`: a moment after something there was changed, or a program
+ * that changes it has begun to speak. It is killed at the end of that play all the same. Whether there was a middle.
+ */
 export function killedIn(play: string): Promise<boolean> {
   const words = ['--import', 'tsx', 'playbooks/site.ts', '--inventory', inventoryFile, '--json'];
   const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let inPlay = false;
-  let killed = false;
+  let inMiddle = false;
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (!line.startsWith('{')) return;
     const event = z
       .looseObject({ type: z.string(), play: z.string().optional(), status: z.string().optional() })
       .parse(JSON.parse(line));
     if (event.type === 'play-start') inPlay = event.play === play;
-    if (!inPlay || killed || event.type !== 'resource' || event.status !== 'changed') return;
-    killed = child.kill('SIGKILL');
+    if (inPlay && event.type === 'play-end') child.kill('SIGKILL');
+    if (!inPlay || inMiddle || !(event.type === 'output' || event.status === 'changed')) return;
+    inMiddle = true;
+    setTimeout(() => child.kill('SIGKILL'), 300);
   });
-  return new Promise((resolve) => child.on('close', () => resolve(killed)));
+  return new Promise((resolve) => child.on('close', (_code, signal) => resolve(inMiddle && signal === 'SIGKILL')));
 }
 
 /** Arguments that take another inventory of the lab: one of test/lab/variants. */

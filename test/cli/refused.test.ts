@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pLimit from 'p-limit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Mistake } from '../group-vars/mistake.ts';
+import { networkMistakes } from '../group-vars/network-mistakes.ts';
+import { varsMistakes } from '../group-vars/vars-mistakes.ts';
+import { baseVars, fiveHosts, type Given } from '../inventory/base-vars.ts';
+
+// site.ts as a program, with an inventory in which everything is right but one thing. Its hosts are all one port of this
+// machine, where somebody counts who comes.
+
+const root = resolve(import.meta.dirname, '../..');
+let visitors = 0;
+let door: Server;
+let port = 0;
+const folder = mkdtempSync(join(tmpdir(), 'konverge-cli-'));
+// Each is a program that starts, and the machine has two cores.
+const atOnce = pLimit(2);
+
+beforeAll(async () => {
+  door = createServer((socket) => {
+    visitors += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((listening) => door.listen(0, '127.0.0.1', listening));
+  port = z.object({ port: z.number() }).parse(door.address()).port;
+});
+afterAll(() => {
+  door.close();
+  rmSync(folder, { recursive: true });
+});
+
+const hostsFile = ({ hosts = fiveHosts, groups }: Given): string => {
+  const reached = Object.entries(hosts).map(([name, entry]) => [name, { ...entry, ssh: { host: '127.0.0.1', port } }]);
+  const groupsOf = groups ?? { controlPlane: ['mn01', 'mn02', 'mn03'], workers: ['wn01', 'wn02'] };
+  return `import { checkCluster } from '${root}/group_vars/checks/index.ts';
+import { clusterVars } from '${root}/group_vars/schema.ts';
+import { defineInventory, groupVars } from '${root}/lib/index.ts';
+export const inventory = defineInventory({
+  vars: groupVars('group_vars', clusterVars, checkCluster),
+  hosts: ${JSON.stringify(Object.fromEntries(reached))},
+  groups: ${JSON.stringify(groupsOf)},
+});
+`;
+};
+
+interface Ended {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function folderWith({ files = {}, ...given }: Given): string {
+  const made = mkdtempSync(join(folder, 'x'));
+  mkdirSync(join(made, 'group_vars'));
+  for (const [name, text] of Object.entries({ 'all.yaml': baseVars, ...files })) {
+    writeFileSync(join(made, 'group_vars', name), text);
+  }
+  writeFileSync(join(made, 'hosts.ts'), hostsFile(given));
+  return made;
+}
+
+function site(given: Given, ...args: readonly string[]): Promise<Ended> {
+  const words = ['--import', import.meta.resolve('tsx'), join(root, 'playbooks/site.ts'), '--inventory', 'hosts.ts'];
+  const options = { cwd: folderWith(given), env: { ...process.env, NO_COLOR: '1' } };
+  const run = (ended: (how: Ended) => void): void => {
+    execFile(process.execPath, [...words, ...args], options, (error, stdout, stderr) =>
+      ended({ code: error === null ? 0 : error.code, stdout, stderr }),
+    );
+  };
+  return atOnce(() => new Promise(run));
+}
+
+const named = (name: string): Mistake => {
+  const found = [...networkMistakes, ...varsMistakes].find(([each]) => each === name);
+  if (found === undefined) throw new Error(`there is no mistake '${name}'`);
+  return found;
+};
+
+describe('refused before any connection, exit 3, with file and line and how to mend', () => {
+  test.concurrent.each([
+    'a misspelt var',
+    'a number in quotes',
+    'a version without quotes',
+    'a sysctl given twice',
+    'a sysctl with a full stop of another alphabet',
+    'podSubnet with host bits',
+    'pods and services overlap',
+    'pods and hosts overlap',
+    'services and hosts overlap',
+    'VIP outside the node network',
+    'VIP is a host',
+    'a weight that cannot move the VIP',
+    'equal priorities',
+    'too long a VRRP password',
+    'the port of the API server',
+    'an even number of etcd members',
+    'Calico from a branch',
+  ])('%s', async (name) => {
+    const [, given, said, mend] = named(name);
+    const { code, stdout, stderr } = await site(given);
+    expect(stderr).toContain(said);
+    if (mend !== undefined) expect(stderr).toContain(mend);
+    expect(stderr).toMatch(/mend/);
+    expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
+  });
+
+  test.concurrent.each([
+    [['--tags', 'chronny'], "unknown tag 'chronny'", "did you mean 'chrony'?"],
+    [['--skip-tags', 'hapoxy'], "unknown tag 'hapoxy'", "did you mean 'haproxy'?"],
+    [['--limit', 'wn1'], 'wn1', "did you mean 'wn01'?"],
+    [['--limit', 'workers:!wn03'], 'wn03', "did you mean 'mn03'?"],
+    [['--limit', 'worker'], 'worker', "did you mean 'workers'?"],
+    [['--limit', 'workers:!workers'], '--limit', 'mend'],
+    [['--chek'], '--chek', 'did you mean --check?'],
+    [['-e', 'firewall=rulez'], '-e firewall', "did you mean 'rules'?"],
+    [['--forks', 'many'], '--forks', 'type for example --forks 20'],
+  ])('%j', async (args, said, mend) => {
+    const { code, stdout, stderr } = await site({}, ...args);
+    expect(stderr).toContain(said);
+    expect(stderr).toContain(mend);
+    expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
+  });
+});
+
+test('the count can tell: without a mistake they are contacted, all five, and none lets us in', async () => {
+  const { code } = await site({}, '--check', '--tags', 'preflight');
+  expect(code).toBe(4);
+  expect(visitors).toBeGreaterThanOrEqual(5);
+  visitors = 0;
+});

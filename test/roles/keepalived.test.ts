@@ -89,6 +89,13 @@ describe('the real keepalived', () => {
     expect(await host.get(path)).not.toMatch(/unicast|auth/);
   });
 
+  test('a control plane that is alone has nobody to tell', async () => {
+    const host = await sandbox({ layers });
+    const alone = { ...vars, members: members.slice(0, 1), interface: 'eth0' };
+    await writeFiles(await rehearsed(keepalived, alone), host);
+    expect(await host.get(path)).not.toContain('unicast');
+  });
+
   test('refuses settings that it would take and then not do, such as a check that others may write to', async () => {
     const host = await sandbox({ layers });
     const plan = await rehearsed(keepalived, vars);

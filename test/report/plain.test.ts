@@ -190,7 +190,7 @@ test('a reader that has gone does not end the run', async () => {
   const before = stdout.text().length;
   expect(before).toBeGreaterThan(0);
   Object.assign(stdout, { write: () => expect.unreachable('nothing more is written') });
-  (stdout as unknown as NodeJS.EventEmitter).emit('error', new Error('EPIPE'));
+  stdout.emit('error', new Error('EPIPE'));
   view.show(ended({}));
   await view.close();
   expect(stdout.text()).toHaveLength(before);

@@ -3,6 +3,7 @@ import type { Out } from '../../lib/report/outlet.ts';
 
 /** A terminal or pipe that remembers what was written. */
 export interface Fake extends Out {
+  emit(event: 'error', error: Error): boolean;
   readonly text: () => string;
   columns: number;
   rows: number;

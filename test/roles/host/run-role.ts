@@ -5,8 +5,11 @@ import {
   type Facts,
   type HostView,
   type KonvergeError,
-  type Probe,
+  type Outcome,
+  type Outcomes,
+  type Reach,
   type Step,
+  secret,
 } from '../../../lib/index.ts';
 import { assumedFacts, rehearseOn } from '../../../lib/run/rehearse.ts';
 
@@ -48,29 +51,26 @@ export interface Ran {
 export async function run(step: Step, { facts = factsOf('debian'), answer, outs = {}, other }: Asked): Promise<Ran> {
   const resources: AnyResource[] = [];
   const notes: string[] = [];
-  const reach = {
-    host: mn01,
-    facts,
-    ensure: (...all: readonly AnyResource[]) => {
-      resources.push(...all);
-      return Promise.resolve(all.map(({ kind }) => ({ status: 'changed', out: outs[kind] })));
-    },
-    read: (probe: Probe<unknown>) => Promise.resolve(probe.parse(Buffer.from(answer))),
-  };
-  const context = {
+  function ensure<const Rs extends readonly AnyResource[]>(...all: Rs): Promise<Outcomes<Rs>>;
+  async function ensure(...all: readonly AnyResource[]): Promise<readonly Outcome<unknown>[]> {
+    resources.push(...all);
+    return all.map(({ kind }) => ({ status: 'changed', out: outs[kind] }));
+  }
+  const read: Reach['read'] = (probe) => Promise.resolve(probe.parse(Buffer.from(answer)));
+  const reach = { host: mn01, facts, ensure, read };
+  const context: Context = {
     ...reach,
     check: false,
     inventory,
-    lost: new Set<string>(),
+    lost: new Set(),
     on: () => (other === undefined ? Promise.reject(new Error('down')) : Promise.resolve({ ...reach, facts: other })),
     template: () => '',
-    secretTemplate: () => '',
-    note: (text: string) => notes.push(text),
+    secretTemplate: () => secret(''),
+    note: (text) => void notes.push(text),
   };
-  // The engine's own Context maps a tuple of resources to a tuple of outcomes; here any will do.
   const error = await step
     .prepare(mn01, inventory)
-    .run(context as unknown as Context)
+    .run(context)
     .then(() => undefined, asKonvergeError);
   return { resources, notes, error };
 }

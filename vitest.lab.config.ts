@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/lab/ring/**/*.test.ts'],
+    globalSetup: ['test/machine.ts'],
     fileParallelism: false,
     sequence: { shuffle: false },
     testTimeout: 20 * 60_000,

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** What the tests of rings a to d run for real, and the Debian package it comes from. */
+/** What the tests run for real, and the Debian package it comes from. */
 const programs: Readonly<Record<string, string>> = {
   '/usr/bin/busybox': 'busybox',
   '/usr/bin/createrepo_c': 'createrepo-c',
   '/usr/bin/curl': 'curl',
   '/usr/bin/dnf': 'dnf',
   '/usr/bin/gpg': 'gnupg',
+  '/usr/bin/jq': 'jq',
   '/usr/bin/openssl': 'openssl',
   '/usr/bin/python3': 'python3',
   '/usr/bin/rpmbuild': 'rpm',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFlags } from '../../lib/run/flags.ts';
 import { helpText } from '../../lib/run/help.ts';
 import { root } from '../house/imports.ts';
-import { anchorsIn, flagsIn, linksIn, pages, textOf } from './markdown.ts';
+import { anchorsIn, commandsIn, flagsIn, linksIn, pages, textOf } from './markdown.ts';
 
 /** Whether the command line knows the flag, with a value or without. */
 function isFlag(flag: string): boolean {
@@ -47,6 +47,12 @@ it('there are pages, with flags and links in them', () => {
   expect(pages()).toContain('roles/containerd/README.md');
   expect(flagsIn(textOf('docs/from-ansible.md'))).toContain('--exit-code');
   expect(linksIn(textOf('docs/from-ansible.md'))).toContain('vars.md');
+});
+
+it('commands are found, without comments, as one where they go on', () => {
+  const block =
+    '```sh\nnpx tsx playbooks/a.ts --x   # why\nnpx tsx b.ts |\n  jq .\nls\n```\nnpm ci\n```\n$ npm run lab\n```';
+  expect(commandsIn(block)).toEqual(['npx tsx playbooks/a.ts --x', 'npx tsx b.ts | jq .', 'npm run lab']);
 });
 
 describe('what would be wrong is found', () => {

@@ -52,3 +52,19 @@ export function flagsIn(text: string): readonly string[] {
   const own = commands.map((command) => command.replace(/[|#].*/, ''));
   return [...new Set(own.flatMap((command) => command.match(/(?<=^|\s)--[a-z][a-z-]*/g) ?? []))];
 }
+
+/** The commands in the code blocks of a page, without their comments; one that goes on in the next line is one. */
+export function commandsIn(text: string): readonly string[] {
+  const blocks = [...text.matchAll(fence)].map(([block]) =>
+    block.replaceAll(/\\\n\s*/g, ' ').replaceAll(/\|\n\s*/g, '| '),
+  );
+  return blocks
+    .flatMap((block) => block.split('\n'))
+    .map((line) =>
+      line
+        .replace(/^\$ /, '')
+        .replace(/\s+# .*$/, '')
+        .trim(),
+    )
+    .filter((line) => /^(npx tsx|npm|node --import tsx) /.test(line));
+}

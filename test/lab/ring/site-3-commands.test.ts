@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commandsIn, pages, textOf } from '../../docs/markdown.ts';
+import { changed, inventoryFile, site } from './site.ts';
+
+// Every command that the documentation shows is run: those with a playbook here, against the lab; the others elsewhere.
+
+const elsewhere: readonly (readonly [RegExp, string])[] = [
+  [/^npm ci && npm (run demo|test)$/, 'the demo; .ci/run'],
+  [/^npm run demo$/, 'the demo'],
+  [/^npm run lab -- (up|down|status|shell|reset|stop|start|snapshot|prune)\b/, 'ring e and the drills'],
+  [/^npm (init|install) /, 'test/docs/writing.test.ts installs the package its own way'],
+  [/^npx tsx playbooks\/logs\.ts /, 'test/docs/writing.test.ts, where that playbook is'],
+];
+
+const shown = pages().flatMap((page) => commandsIn(textOf(page)).map((command) => ({ page, command })));
+const isOurs = (command: string): boolean => existsSync(/playbooks\/[\w-]+\.ts/.exec(command)?.[0] ?? '');
+
+const playbooks = [...new Set(shown.map(({ command }) => command))].filter(isOurs);
+
+/** The host names of the example inventory are the lab's with a prefix. */
+const forLab = (command: string): string =>
+  command
+    .replaceAll('k8s-', '')
+    .replace(/(playbooks\/[\w-]+\.ts)/, (file) =>
+      command.includes('--inventory') ? file : `${file} --inventory ${inventoryFile}`,
+    );
+
+/** What may come out of a run that is well. */
+const codes: readonly (readonly [RegExp, readonly number[]])[] = [[/--exit-code/, [0, 5]]];
+const wellEnded = (command: string): readonly number[] => codes.find(([what]) => what.test(command))?.[1] ?? [0];
+
+describe('commands of the documentation', () => {
+  it('are all run somewhere', () => {
+    const others = shown.filter(({ command }) => !isOurs(command));
+    expect(others.filter(({ command }) => !elsewhere.some(([pattern]) => pattern.test(command)))).toEqual([]);
+    expect(playbooks.length).toBeGreaterThan(8);
+  });
+
+  it.each(playbooks)('%s', (command) => {
+    const env = { ...process.env, NO_COLOR: '1' };
+    const done = spawnSync('bash', ['-o', 'pipefail', '-c', forLab(command)], { encoding: 'utf8', env, stdio: 'pipe' });
+    expect(done.stderr).not.toContain('✖');
+    expect(wellEnded(command)).toContain(done.status);
+    expect(done.stdout).not.toBe('');
+  });
+
+  it('leave files where they say, and a lab that a run sets right again', () => {
+    for (const file of ['run.html', 'run.xml']) {
+      expect(existsSync(file)).toBe(true);
+      rmSync(file);
+    }
+    expect(site().code).toBe(0);
+    expect(changed(site())).toEqual([]);
+  });
+});

@@ -84,13 +84,21 @@ export function changed(run: SiteRun): readonly string[] {
   return acted.map((event) => `${event.on ?? event.host} ${event.role} ${event.kind} ${event.id}`).toSorted();
 }
 
+export interface Killed {
+  /** whether there was a middle to kill it in */
+  readonly inMiddle: boolean;
+  /** `HOST: MESSAGE` of each host that had failed before */
+  readonly failures: readonly string[];
+}
+
 /**
  * Runs site.ts and kills it (SIGKILL) in the middle of `play`: a moment after something there was changed, or a program
- * that changes it has begun to speak. It is killed at the end of that play all the same. Whether there was a middle.
+ * that changes it has begun to speak. It is killed at the end of that play all the same.
  */
-export function killedIn(play: string): Promise<boolean> {
+export function killedIn(play: string): Promise<Killed> {
   const words = ['--import', 'tsx', 'playbooks/site.ts', '--inventory', inventoryFile, '--json'];
   const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const failures: string[] = [];
   let inPlay = false;
   let inMiddle = false;
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -98,13 +106,17 @@ export function killedIn(play: string): Promise<boolean> {
     const event = z
       .looseObject({ type: z.string(), play: z.string().optional(), status: z.string().optional() })
       .parse(JSON.parse(line));
+    const failed = failure.safeParse(event).data;
+    if (failed !== undefined) failures.push(`${failed.host}: ${failed.error.message}`);
     if (event.type === 'play-start') inPlay = event.play === play;
     if (inPlay && event.type === 'play-end') child.kill('SIGKILL');
     if (!inPlay || inMiddle || !(event.type === 'output' || event.status === 'changed')) return;
     inMiddle = true;
     setTimeout(() => child.kill('SIGKILL'), 300);
   });
-  return new Promise((resolve) => child.on('close', (_code, signal) => resolve(inMiddle && signal === 'SIGKILL')));
+  return new Promise((resolve) =>
+    child.on('close', (_code, signal) => resolve({ inMiddle: inMiddle && signal === 'SIGKILL', failures })),
+  );
 }
 
 /** Arguments that take another inventory of the lab: one of test/lab/variants. */

@@ -48,13 +48,13 @@ export interface SiteRun {
 }
 
 export const inventoryFile = 'test/lab/hosts.ts';
-const env = { ...process.env, NO_COLOR: '1' };
+const env = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: '1' });
 
 /** A playbook against the lab, its events read. */
 export function playbook(file: string, ...args: readonly string[]): SiteRun {
   const began = performance.now();
   const words = ['--import', 'tsx', file, '--inventory', inventoryFile, '--json', ...args];
-  const done = spawnSync(process.execPath, words, { encoding: 'utf8', env, maxBuffer: 1 << 28 });
+  const done = spawnSync(process.execPath, words, { encoding: 'utf8', env: env(), maxBuffer: 1 << 28 });
   return read(done.status, done.stdout, done.stderr, (performance.now() - began) / 1000);
 }
 
@@ -97,7 +97,7 @@ export interface Killed {
  */
 export function killedIn(play: string): Promise<Killed> {
   const words = ['--import', 'tsx', 'playbooks/site.ts', '--inventory', inventoryFile, '--json'];
-  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, words, { env: env(), stdio: ['ignore', 'pipe', 'inherit'] });
   const failures: string[] = [];
   let inPlay = false;
   let inMiddle = false;
@@ -125,13 +125,16 @@ export const labInventory = (name: string): readonly string[] => ['--inventory',
 /** The plays of site.ts, in order. */
 export function playNames(): readonly string[] {
   const words = ['--import', 'tsx', 'playbooks/site.ts', '--inventory', inventoryFile, '--list-tasks'];
-  const listed = spawnSync(process.execPath, words, { encoding: 'utf8', env }).stdout;
+  const listed = spawnSync(process.execPath, words, { encoding: 'utf8', env: env() }).stdout;
   return [...listed.matchAll(/^ {2}\d+\. (.*?)(?:, serial .*)?$/gm)].map((match) => match[1] ?? '');
 }
 
 /** The lab's own command line. @throws when it fails */
 export function lab(...words: readonly string[]): string {
-  const done = spawnSync(process.execPath, ['--import', 'tsx', 'test/lab/cli.ts', ...words], { encoding: 'utf8', env });
+  const done = spawnSync(process.execPath, ['--import', 'tsx', 'test/lab/cli.ts', ...words], {
+    encoding: 'utf8',
+    env: env(),
+  });
   if (done.status !== 0) throw new Error(`lab ${words.join(' ')}: ${done.stderr}${done.stdout}`);
   return done.stdout;
 }

@@ -1,0 +1,3 @@
+export { isAgeFile } from './age.ts';
+export type { Environment } from './identity.ts';
+export { type Opened, type Opener, openerFor } from './opener.ts';

@@ -89,6 +89,7 @@ export {
   type VarsOf,
 } from './run/play.ts';
 export type { Context, Reach, Role, RoleDefinition, Step } from './run/role.ts';
+export { secretsMain } from './run/secrets-main.ts';
 export { isSecret, redact, reveal, type Secret, secret } from './secret.ts';
 export { lines, quote, type Script, type ShellValue, sh } from './sh.ts';
 export { closest, didYouMean } from './suggest.ts';

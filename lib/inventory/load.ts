@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { type Environment, openerFor } from '../secrets/index.ts';
 import { definitionProblems } from './check-definition.ts';
 import { crossCheck } from './cross-check.ts';
 import { type Layers, type LoadedHost, loadHost } from './load-host.ts';
@@ -8,14 +9,13 @@ import { type ShownVar, shownVars } from './show-vars.ts';
 import type { MapTree } from './tree.ts';
 import type { Inventory, InventoryDefinition } from './types.ts';
 import { readVarsFolder } from './vars-folder.ts';
-import type { Environment } from './yaml-tree.ts';
 
 export interface LoadOptions {
   /** absolute path of the inventory file */
   readonly file: string;
   /** vars of the command line, see `parseOverrides`; they win over everything */
   readonly overrides?: MapTree;
-  /** for `!env NAME`; default: process.env */
+  /** for `!env NAME` and the age identity; default: process.env */
   readonly env?: Environment;
   /** paths below it are printed relative to it; default: process.cwd() */
   readonly cwd?: string;
@@ -29,21 +29,23 @@ export interface LoadedInventory<G extends string = string, V = unknown> extends
 }
 
 /**
- * Reads the vars and checks them for every host: `all.yaml`, then the host's groups in the order of the definition,
+ * Reads the vars, decrypts what of them is encrypted, and checks them for every host: `all.yaml`, then the host's groups in the order of the definition,
  * then the host's own vars, then the command line. Nothing is contacted.
  * @throws BadInput with every problem of every host, each with its file and line
  */
-export function loadInventory<G extends string, V>(
+export async function loadInventory<G extends string, V>(
   definition: InventoryDefinition<G, V>,
   options: LoadOptions,
-): LoadedInventory<G, V> {
+): Promise<LoadedInventory<G, V>> {
   const display = displayIn(options.cwd ?? process.cwd());
   const places = placesIn(options.file, display);
   const groups = new Map<G, readonly string[]>();
   for (const group in definition.groups) groups.set(group, definition.groups[group]);
-  const folder = readVarsFolder(resolve(dirname(options.file), definition.vars.folder), {
+  const env = options.env ?? process.env;
+  const folder = await readVarsFolder(resolve(dirname(options.file), definition.vars.folder), {
     groups: [...groups.keys()],
-    env: options.env ?? process.env,
+    env,
+    open: openerFor(env),
     display,
   });
   const layers = { groups, layers: folder.layers, places, overrides: options.overrides };

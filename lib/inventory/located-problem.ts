@@ -41,7 +41,7 @@ function fold(problems: readonly LocatedProblem[]): readonly Folded[] {
     const key = JSON.stringify([originText(problem.origin), problem.path, problem.message, problem.mend]);
     const before = byText.get(key);
     const own = problem.host === undefined ? [] : [problem.host];
-    byText.set(key, { ...problem, hosts: [...(before?.hosts ?? []), ...own] });
+    byText.set(key, { ...problem, hosts: [...new Set([...(before?.hosts ?? []), ...own])] });
   }
   return [...byText.values()].toSorted(byPlace);
 }

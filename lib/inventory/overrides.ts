@@ -1,24 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { badInput } from '../errors.ts';
+import { type Environment, type Opener, openerFor } from '../secrets/index.ts';
 import { inventoryError } from './located-problem.ts';
 import { type MapTree, mapOf, mergeMaps, type Origin, treeOf, type VarTree } from './tree.ts';
-import { readVars } from './yaml-tree.ts';
+import { readVarsFile, type VarsFileContext } from './vars-file.ts';
 
 const nothing: MapTree = { kind: 'map', origin: { file: '-e' }, entries: new Map() };
 
 /**
  * The vars of `-e`: `versions.calico=3.28.1`, `-e '{ firewall: rules }'` (YAML or JSON), `-e @file.yaml`. Later ones
- * win. A key that holds dots is quoted: `sysctl."net.ipv4.ip_forward"=1`.
+ * win. A key that holds dots is quoted: `sysctl."net.ipv4.ip_forward"=1`. Files may be encrypted, as in group_vars.
  * @throws BadInput
  */
-export function parseOverrides(given: readonly string[], env = process.env): MapTree {
-  return given.map((text) => parseOne(text, env)).reduce(mergeMaps, nothing);
+export async function parseOverrides(given: readonly string[], env: Environment = process.env): Promise<MapTree> {
+  const open = openerFor(env);
+  const trees: MapTree[] = [];
+  for (const text of given) trees.push(await parseOne(text, env, open));
+  return trees.reduce(mergeMaps, nothing);
 }
 
-function parseOne(text: string, env: NodeJS.ProcessEnv): MapTree {
-  if (text.startsWith('@')) return checked(contentOf(text.slice(1)), text.slice(1), env);
-  if (text.trimStart().startsWith('{')) return checked(text, '-e', env);
+async function parseOne(text: string, env: Environment, open: Opener): Promise<MapTree> {
+  if (text.startsWith('@')) {
+    const file = text.slice(1);
+    return checked(await contentOf(file), { file, env, open });
+  }
+  if (text.trimStart().startsWith('{')) return checked(Buffer.from(text), { file: '-e', env, open });
   const assignment = /^((?:[^="]|"[^"]*")+)=([\s\S]*)$/.exec(text);
   const path = (assignment?.[1] ?? '').match(/"[^"]*"|[^."]+/g)?.map((key) => key.replaceAll('"', '')) ?? [];
   if (assignment?.[2] === undefined || path.length === 0) {
@@ -45,15 +52,15 @@ function valueOf(text: string, origin: Origin): VarTree {
   return treeOf(kept ?? '', origin);
 }
 
-function checked(text: string, file: string, env: NodeJS.ProcessEnv): MapTree {
-  const { tree, problems } = readVars(text, file, env);
+async function checked(bytes: Buffer, context: VarsFileContext): Promise<MapTree> {
+  const { tree, problems } = await readVarsFile(bytes, context);
   if (problems.length > 0) throw inventoryError(problems, 0);
-  return tree ?? mapOf({}, { file });
+  return tree ?? mapOf({}, { file: context.file });
 }
 
-function contentOf(path: string): string {
+async function contentOf(path: string): Promise<Buffer> {
   try {
-    return readFileSync(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     throw badInput(`-e @${path} cannot be read`, { cause: error });
   }

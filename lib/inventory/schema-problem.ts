@@ -2,7 +2,7 @@ import type { core } from 'zod';
 import { closest, didYouMean } from '../suggest.ts';
 import type { LocatedProblem } from './located-problem.ts';
 import { descriptionAt, keysAt, pathsOf } from './schema-shape.ts';
-import { type LeafTree, originAt, treeAt, type VarPath, type VarTree } from './tree.ts';
+import { isHidden, type LeafTree, originAt, treeAt, type VarPath, type VarTree } from './tree.ts';
 
 type Issue = core.$ZodIssue;
 interface Words {
@@ -10,7 +10,7 @@ interface Words {
   readonly mend?: string | undefined;
 }
 
-/** What the schema found, in the operator's words and with the place of the var. A value from `!env` is never repeated. */
+/** What the schema found, in the operator's words and with the place of the var. What is hidden is never repeated. */
 export function schemaProblems(
   issues: readonly Issue[],
   tree: VarTree,
@@ -21,6 +21,8 @@ export function schemaProblems(
   const meant = new Set(all.flatMap((issue) => meantKeys(issue, schema)));
   return all.flatMap((issue) => {
     const path = pathOf(issue);
+    const encrypted = issue.code === 'custom' ? undefined : encryptedOn(tree, path);
+    if (encrypted !== undefined) return [problem(encrypted, noSecret)];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => problem([...path, key], unknownKey(key, path, schema)));
     }
@@ -35,6 +37,21 @@ export function schemaProblems(
   function problem(path: VarPath, { message, mend }: Words): LocatedProblem {
     return { origin: originAt(tree, path), path, message, host, ...(mend === undefined ? {} : { mend }) };
   }
+}
+
+/** What a schema that wants no secret is told of one. */
+export const noSecret = {
+  message: 'is encrypted, but this var is no secret: it would be shown in diffs and logs',
+  mend: 'write it in plain text',
+};
+
+/** Where on the way to `path` an encrypted value stands. */
+function encryptedOn(tree: VarTree, path: VarPath): VarPath | undefined {
+  const ways = path.map((_, length) => path.slice(0, length + 1));
+  return ways.find((way) => {
+    const node = treeAt(tree, way);
+    return node?.kind === 'leaf' && node.age === 'value' && node.value !== undefined;
+  });
 }
 
 const pathOf = (issue: Issue): VarPath => issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
@@ -106,7 +123,7 @@ function kindOf(value: unknown): string {
 }
 
 function retype(expected: string, leaf: LeafTree): string | undefined {
-  if (leaf.env !== undefined) return undefined;
+  if (isHidden(leaf)) return undefined;
   const text = leaf.source ?? String(leaf.value);
   if (expected === 'string') return `write it in quotes: '${text}'`;
   if (expected === 'boolean' && /^(?:yes|on|y)$/i.test(text)) return 'write true';
@@ -118,7 +135,7 @@ function retype(expected: string, leaf: LeafTree): string | undefined {
 function notOneOf(values: readonly unknown[], node: VarTree | undefined): Words {
   const known = values.map(String);
   const message = `${node?.kind === 'leaf' ? valueText(node) : 'this'} is not one of ${known.join(', ')}`;
-  if (node?.kind !== 'leaf' || node.env !== undefined) return { message };
+  if (node?.kind !== 'leaf' || isHidden(node)) return { message };
   return { message, mend: didYouMean(String(node.value), known) };
 }
 
@@ -132,5 +149,6 @@ function wordsOfUnion(issue: core.$ZodIssueInvalidUnion, node: VarTree | undefin
 
 function valueText(leaf: LeafTree): string {
   if (leaf.env !== undefined) return `the value of ${leaf.env}`;
+  if (leaf.age !== undefined) return 'the encrypted value';
   return `'${leaf.source ?? String(leaf.value)}'`;
 }

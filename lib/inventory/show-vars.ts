@@ -1,5 +1,5 @@
 import { isSecret, redact } from '../secret.ts';
-import { originText, treeAt, type VarPath, type VarTree } from './tree.ts';
+import { isHidden, originText, treeAt, type VarPath, type VarTree } from './tree.ts';
 
 export interface ShownVar {
   /** `sysctl.net.ipv4.ip_forward` */
@@ -14,12 +14,19 @@ export interface ShownVar {
 export function shownVars(vars: unknown, tree: VarTree): readonly ShownVar[] {
   return leaves(vars, []).map(([path, value]) => {
     const node = treeAt(tree, path);
-    const env = node?.kind === 'leaf' ? node.env : undefined;
-    // What comes from the environment was kept out of the files for a reason, whatever the schema says of it.
-    const shown = env === undefined ? redact(JSON.stringify(value) ?? 'undefined') : '"•••••"';
-    const origin = node === undefined ? 'default' : originText(node.origin);
-    return { path: path.join('.'), value: shown, origin: env === undefined ? origin : `${origin} (!env ${env})` };
+    // What was kept out of sight was so for a reason, whatever the schema says of it.
+    const hidden = node !== undefined && isHidden(node);
+    const shown = hidden ? '"•••••"' : redact(JSON.stringify(value) ?? 'undefined');
+    return { path: path.join('.'), value: shown, origin: node === undefined ? 'default' : shownOrigin(node) };
   });
+}
+
+function shownOrigin(node: VarTree): string {
+  const place = originText(node.origin);
+  if (node.kind !== 'leaf') return place;
+  if (node.env !== undefined) return `${place} (!env ${node.env})`;
+  if (node.age !== undefined) return `${place} (${node.age === 'value' ? '!age' : 'encrypted file'})`;
+  return place;
 }
 
 function leaves(value: unknown, path: VarPath): readonly (readonly [VarPath, unknown])[] {

@@ -29,6 +29,16 @@ export interface LeafTree {
   readonly source?: string;
   /** the environment variable it was taken from; such a value is never shown */
   readonly env?: string;
+  /** `value`: it stands encrypted in its file. `file`: the whole file is encrypted. Such a value is never shown. */
+  readonly age?: 'value' | 'file';
+  /** the encrypted text of a value that is still to be decrypted */
+  readonly armored?: string;
+}
+
+/** Whether this, or anything in it, was kept out of sight where it was written. */
+export function isHidden(tree: VarTree): boolean {
+  if (tree.kind === 'leaf') return tree.env !== undefined || tree.age !== undefined;
+  return tree.kind === 'list' ? tree.items.some(isHidden) : [...tree.entries.values()].some(isHidden);
 }
 
 /** Vars with the place of every key. `origin` is where the key (or list item) stands. */

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Environment, Opener } from '../secrets/index.ts';
 import { didYouMean } from '../suggest.ts';
 import type { LocatedProblem } from './located-problem.ts';
 import type { MapTree } from './tree.ts';
-import { type Environment, readVars } from './yaml-tree.ts';
+import { readVarsFile } from './vars-file.ts';
 
 export interface VarsFolder {
   /** by group, `all` included; a group without a file is absent */
@@ -14,11 +15,12 @@ export interface VarsFolder {
 export interface FolderOptions {
   readonly groups: readonly string[];
   readonly env: Environment;
+  readonly open: Opener;
   /** how a path is printed */
   readonly display: (path: string) => string;
 }
 
-const yamlName = /^(.+)\.ya?ml$/;
+const yamlName = /^(.+)\.ya?ml(?:\.age)?$/;
 
 /** `controlPlane` → `control-plane`: the file name of a group's vars, without `.yaml`. */
 export function groupFileName(group: string): string {
@@ -26,15 +28,18 @@ export function groupFileName(group: string): string {
 }
 
 /**
- * Reads `all.yaml` and one file a group (`.yml` too). A YAML file that belongs to no group is a problem: it would be
+ * Reads `all.yaml` and one file a group (`.yml` and `.yaml.age` too), and decrypts what is encrypted. A YAML file that belongs to no group is a problem: it would be
  * a typo that silently changes nothing.
  */
-export function readVarsFolder(folder: string, { groups, env, display }: FolderOptions): VarsFolder {
+export async function readVarsFolder(
+  folder: string,
+  { groups, env, open, display }: FolderOptions,
+): Promise<VarsFolder> {
   const problems: LocatedProblem[] = [];
   const layers = new Map<string, MapTree>();
   const groupOf = new Map(['all', ...groups].map((group) => [groupFileName(group), group]));
   const first = new Map<string, string>();
-  for (const name of yamlFiles(folder, display, problems)) {
+  for (const name of await yamlFiles(folder, display, problems)) {
     const file = display(join(folder, name));
     const stem = name.replace(yamlName, '$1');
     const group = groupOf.get(stem);
@@ -43,7 +48,7 @@ export function readVarsFolder(folder: string, { groups, env, display }: FolderO
     else if (twin !== undefined) problems.push(twoFiles(file, twin));
     else {
       first.set(stem, file);
-      const read = readVars(readFileSync(join(folder, name), 'utf8'), file, env);
+      const read = await readVarsFile(await readFile(join(folder, name)), { file, env, open });
       problems.push(...read.problems);
       if (read.tree !== undefined) layers.set(group, read.tree);
     }
@@ -51,10 +56,15 @@ export function readVarsFolder(folder: string, { groups, env, display }: FolderO
   return { layers, problems };
 }
 
-function yamlFiles(folder: string, display: (path: string) => string, problems: LocatedProblem[]): readonly string[] {
+async function yamlFiles(
+  folder: string,
+  display: (path: string) => string,
+  problems: LocatedProblem[],
+): Promise<readonly string[]> {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isDirectory() && yamlName.test(entry.name)).map((entry) => entry.name);
+    const entries = await readdir(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory() && yamlName.test(entry.name));
+    return files.map((entry) => entry.name).toSorted();
   } catch (error) {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     const mend = 'groupVars() takes a folder relative to the inventory file';

@@ -4,7 +4,7 @@ const mends: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'close the quote or bracket, or put the missing colon',
   BAD_INDENT: 'line it up with its neighbours, and close every bracket',
   MULTIPLE_DOCS: 'remove the second ---: one file holds one map',
-  TAG_RESOLVE_FAILED: 'the only tag known here is !env NAME',
+  TAG_RESOLVE_FAILED: 'the tags known here are !env NAME and !age',
   BAD_SCALAR_START: 'quote a value that begins with @ or `',
   BAD_DQ_ESCAPE: 'use single quotes around text with backslashes',
 };

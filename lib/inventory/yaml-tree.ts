@@ -1,11 +1,10 @@
 import type { Node, Pair, Scalar, ScalarTag, YAMLMap } from 'yaml';
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Environment } from '../secrets/index.ts';
 import type { LocatedProblem } from './located-problem.ts';
 import type { MapTree, Origin, VarPath, VarTree } from './tree.ts';
 import { originText } from './tree.ts';
 import { syntaxMend } from './yaml-mend.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface VarsText {
   /** undefined when the text is no YAML map at all */
@@ -16,6 +15,8 @@ export interface VarsText {
 interface Reading {
   readonly file: string;
   readonly env: Environment;
+  /** the whole text was encrypted: nothing in it is ever repeated */
+  readonly encrypted: boolean;
   readonly document: Document;
   readonly lines: LineCounter;
   readonly problems: LocatedProblem[];
@@ -25,19 +26,29 @@ interface Reading {
 
 // `!env NAME`: the value of an environment variable, so that a secret need not be in the file.
 const envTag: ScalarTag = { tag: '!env', resolve: (name) => name };
+// `!age |` and an armored file of age: a value that `unlock` decrypts.
+const ageTag: ScalarTag = { tag: '!age', resolve: (armored) => armored };
 
 /**
- * Vars as written in YAML 1.2 (core schema, https://yaml.org/spec/1.2.2/), with `<<` merge keys and `!env NAME`.
- * Every key keeps its place. A key given twice, an unknown tag and an unset environment variable are problems.
+ * Vars as written in YAML 1.2 (core schema, https://yaml.org/spec/1.2.2/), with `<<` merge keys, `!env NAME`
+ * and `!age`, whose values are still locked. Every key keeps its place. A key given twice, an unknown tag and an unset
+ * environment variable are problems. Of a text that was `encrypted` no problem repeats anything but keys.
  */
-export function readVars(text: string, file: string, env: Environment): VarsText {
+export function readVars(text: string, file: string, env: Environment, encrypted = false): VarsText {
   const lines = new LineCounter();
-  const options = { merge: true, uniqueKeys: false, prettyErrors: false, lineCounter: lines, customTags: [envTag] };
+  const options = {
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+    customTags: [envTag, ageTag],
+  };
   const document = parseDocument(text, { version: '1.2', ...options });
-  const reading: Reading = { file, env, document, lines, problems: [], following: new Set() };
+  const reading: Reading = { file, env, encrypted, document, lines, problems: [], following: new Set() };
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
     const mend = syntaxMend(code);
-    reading.problems.push({ origin: placeOf(reading, pos[0]), path: [], message, ...(mend && { mend }) });
+    const told = encrypted ? `is no YAML (${code})` : message;
+    reading.problems.push({ origin: placeOf(reading, pos[0]), path: [], message: told, ...(mend && { mend }) });
   }
   const top: Origin = { file, line: 1, column: 1 };
   // A broken text would only add problems that are not there.
@@ -65,9 +76,10 @@ function nodeTree(node: unknown, origin: Origin, path: VarPath, reading: Reading
 }
 
 function scalarTree(node: Scalar, origin: Origin, path: VarPath, reading: Reading): VarTree {
+  if (node.tag === '!age') return { kind: 'leaf', origin, value: undefined, age: 'value', armored: String(node.value) };
   if (node.tag !== '!env') {
     const text = node.source === undefined || typeof node.value === 'string' ? {} : { source: node.source };
-    return { kind: 'leaf', origin, value: node.value, ...text };
+    return { kind: 'leaf', origin, value: node.value, ...text, ...(reading.encrypted ? { age: 'file' } : {}) };
   }
   const name = String(node.value).trim();
   const value = reading.env[name];

@@ -40,7 +40,8 @@ async function command<G extends string, V>(
     if (flags.help) return print(helpText(book.name));
     const inventoryFile = findInventory(flags.inventory, file);
     const definition: InventoryDefinition<G, V> = await importInventory<G, V>(inventoryFile);
-    const inventory = loadInventory(definition, { file: inventoryFile, overrides: parseOverrides(flags.vars) });
+    const overrides = await parseOverrides(flags.vars);
+    const inventory = await loadInventory(definition, { file: inventoryFile, overrides });
     if (inventory.notes.length > 0) process.stderr.write(`${inventory.notes.join('\n')}\n`);
     if (flags.showVars !== undefined) return print(varsListing(flags.showVars, inventory));
     return await act(book, flags, inventory);

@@ -201,7 +201,7 @@ export const varsMistakes: readonly Mistake[] = [
   ],
   [
     'a wrong value on the command line',
-    { overrides: parseOverrides(['firewall=rulez']) },
+    { overrides: await parseOverrides(['firewall=rulez']) },
     "-e firewall  firewall: 'rulez' is not one of off, rules",
     "mend: did you mean 'rules'?",
   ],

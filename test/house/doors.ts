@@ -6,12 +6,15 @@ const below: Readonly<Record<string, readonly string[]>> = {
   playbooks: ['hosts.ts', 'group_vars', 'roles', 'lib'],
   roles: ['lib'],
   group_vars: ['lib'],
-  lib: ['run', 'inventory', 'plan', 'connection', 'report', 'resources', 'core'].map((room) => `lib/${room}`),
-  'lib/run': ['lib/inventory', 'lib/plan', 'lib/connection', 'lib/report', 'lib/resources', 'lib/core'],
+  lib: ['run', 'inventory', 'secrets', 'plan', 'connection', 'report', 'resources', 'core'].map(
+    (room) => `lib/${room}`,
+  ),
+  'lib/run': ['lib/inventory', 'lib/secrets', 'lib/plan', 'lib/connection', 'lib/report', 'lib/resources', 'lib/core'],
   'lib/report': ['lib/plan', 'lib/resources', 'lib/core'],
   'lib/connection': ['lib/inventory', 'lib/resources', 'lib/core'],
   'lib/plan': ['lib/resources', 'lib/core'],
-  'lib/inventory': ['lib/core'],
+  'lib/inventory': ['lib/secrets', 'lib/core'],
+  'lib/secrets': ['lib/core'],
   'lib/resources': ['lib/core'],
   'lib/core': [],
 };
@@ -24,6 +27,7 @@ const owners: Readonly<Record<string, string>> = {
   'zx/core': 'lib/connection',
   listr2: 'lib/report',
   ejs: 'lib/run',
+  'age-encryption': 'lib/secrets',
 };
 
 const pure = ['lib/resources', 'lib/plan'];

@@ -65,7 +65,7 @@ export function loadIn<G extends string, V>(
   folder: string,
   definition: InventoryDefinition<G, V>,
   options: Partial<LoadOptions> = {},
-): LoadedInventory<G, V> {
+): Promise<LoadedInventory<G, V>> {
   return loadInventory(definition, { file: join(folder, 'hosts.ts'), cwd: folder, ...options });
 }
 
@@ -81,8 +81,8 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 /** The message of the error that loading throws, line by line, without its title. */
-export function problemsOf(given: Given): readonly string[] {
-  return messageOf(() => load(given))
+export async function problemsOf(given: Given): Promise<readonly string[]> {
+  return (await failureOf(load(given)))
     .split('\n')
     .slice(1)
     .map((line) => line.trim());
@@ -91,6 +91,16 @@ export function problemsOf(given: Given): readonly string[] {
 export function messageOf(run: () => unknown): string {
   try {
     run();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return '\n(no error)';
+}
+
+/** The message that `work` fails with. */
+export async function failureOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

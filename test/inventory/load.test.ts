@@ -8,7 +8,7 @@ import { loadInventory } from '../../lib/inventory/load.ts';
 import { parseOverrides } from '../../lib/inventory/overrides.ts';
 import { secretString } from '../../lib/inventory/secret-schema.ts';
 import { isSecret, reveal } from '../../lib/secret.ts';
-import { folderWith, loadIn, messageOf } from './base-vars.ts';
+import { failureOf, folderWith, loadIn } from './base-vars.ts';
 
 const schema = z.strictObject({
   level: z.string().default('none'),
@@ -37,18 +37,21 @@ describe('precedence', () => {
     'notes.txt': 'not read',
   };
 
-  test('all, groups in order, the host, the command line; maps merge and lists replace', () => {
+  test('all, groups in order, the host, the command line; maps merge and lists replace', async () => {
     const { folder, definition } = small(files);
-    const [a, b] = loadIn(folder, definition).hosts;
+    const [a, b] = (await loadIn(folder, definition)).hosts;
     expect(a?.vars).toEqual({ level: 'small', map: { x: 1, y: 2, z: 3 }, list: ['c'] });
     expect(b?.vars).toEqual({ level: 'host', map: { x: 1, y: 2, z: 1 }, list: ['a', 'b'] });
-    const overrides = parseOverrides(['level=typed', 'map.z=9']);
-    expect(loadIn(folder, definition, { overrides }).hosts[1]?.vars).toMatchObject({ level: 'typed', map: { z: 9 } });
+    const overrides = await parseOverrides(['level=typed', 'map.z=9']);
+    expect((await loadIn(folder, definition, { overrides })).hosts[1]?.vars).toMatchObject({
+      level: 'typed',
+      map: { z: 9 },
+    });
   });
 
-  test('every var knows where it comes from', () => {
+  test('every var knows where it comes from', async () => {
     const { folder, definition } = small({ ...files, '/hosts.ts': "hosts: {\n  a: {},\n  'b': {},\n}" });
-    const shown = loadIn(folder, definition, { overrides: parseOverrides(['map.x=5']) }).showVars('b');
+    const shown = (await loadIn(folder, definition, { overrides: await parseOverrides(['map.x=5']) })).showVars('b');
     expect(shown?.map(({ path, value, origin }) => `${path} ${value} ${origin}`)).toEqual([
       'level "host" hosts.ts:3:3',
       'map.x 5 -e map.x',
@@ -56,12 +59,12 @@ describe('precedence', () => {
       'map.z 1 group_vars/all.yaml:2:20',
       'list ["a","b"] group_vars/all.yaml:3:1',
     ]);
-    expect(loadIn(folder, definition).showVars('nobody')).toBeUndefined();
+    expect((await loadIn(folder, definition)).showVars('nobody')).toBeUndefined();
   });
 
-  test('defaults and secrets are shown as such', () => {
+  test('defaults and secrets are shown as such', async () => {
     const { folder, definition } = small({ 'all.yaml': 'pass: open-sesame\n' });
-    expect(loadIn(folder, definition).showVars('a')).toEqual([
+    expect((await loadIn(folder, definition)).showVars('a')).toEqual([
       { path: 'level', value: '"none"', origin: 'default' },
       { path: 'map', value: '{}', origin: 'default' },
       { path: 'list', value: '[]', origin: 'default' },
@@ -69,9 +72,9 @@ describe('precedence', () => {
     ]);
   });
 
-  test('what comes from the environment is never shown, secret or not', () => {
+  test('what comes from the environment is never shown, secret or not', async () => {
     const { folder, definition } = small({ 'all.yaml': 'level: !env L\npass: !env P\n' });
-    const loaded = loadIn(folder, definition, { env: { L: 'abc', P: 'very-secret' } });
+    const loaded = await loadIn(folder, definition, { env: { L: 'abc', P: 'very-secret' } });
     expect(loaded.showVars('a')?.[0]).toEqual({
       path: 'level',
       value: '"•••••"',
@@ -83,13 +86,13 @@ describe('precedence', () => {
 });
 
 describe('problems', () => {
-  test('all of them at once, in file order, each once, with the hosts that have it', () => {
+  test('all of them at once, in file order, each once, with the hosts that have it', async () => {
     const { folder, definition } = small({
       'all.yaml': 'level: 1\nmap: []\n',
       'small2.yaml': 'list: x\nleval: y\n',
       'stray.yaml': 'a: 1\n',
     });
-    const error = errorOf(() => loadIn(folder, definition));
+    const error = await rejectionOf(loadIn(folder, definition));
     expect(error.code).toBe('BadInput');
     expect(error.details.touched).toBe(false);
     expect(error.message).toBe(`5 problems in the inventory, nothing was contacted:
@@ -103,18 +106,18 @@ describe('problems', () => {
       mend: files of this inventory's groups: all.yaml, big-ones.yaml, small2.yaml`);
   });
 
-  test('many hosts are counted', () => {
+  test('many hosts are counted', async () => {
     const names = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const;
     const definition = defineInventory({
       vars: groupVars('group_vars', schema),
       hosts: Object.fromEntries([...names, 'other'].map((name, i) => [name, { address: `10.0.0.${i}` }])),
       groups: { g: [...names] },
     });
-    const message = messageOf(() => loadIn(folderWith({ 'g.yaml': 'level: 1\n' }), definition));
+    const message = await failureOf(loadIn(folderWith({ 'g.yaml': 'level: 1\n' }), definition));
     expect(message).toContain('(h1, h2, h3, h4 and 2 more)');
   });
 
-  test('the cross-check runs when every host is right, and points at vars and hosts', () => {
+  test('the cross-check runs when every host is right, and points at vars and hosts', async () => {
     const { folder, definition } = small({ 'all.yaml': 'level: all\n', '/hosts.ts': 'a: 1\nb: 2\n' }, () => [
       { path: [], message: 'whole' },
       { path: [], host: 'b', message: 'of b' },
@@ -123,7 +126,7 @@ describe('problems', () => {
       { path: ['map', 'x'], message: 'written nowhere' },
       { path: [], message: 'only a note', severity: 'note' },
     ]);
-    expect(messageOf(() => loadIn(folder, definition))).toBe(`5 problems in the inventory, nothing was contacted:
+    expect(await failureOf(loadIn(folder, definition))).toBe(`5 problems in the inventory, nothing was contacted:
   group_vars/all.yaml:1:1  level: level of all
   group_vars/all.yaml:1:1  map.x: written nowhere
   hosts.ts  whole
@@ -131,25 +134,25 @@ describe('problems', () => {
   hosts.ts:2:1  level: level of b (b)
       mend: less`);
     const { folder: broken } = small({ 'all.yaml': 'level: 1\n' });
-    expect(messageOf(() => loadIn(broken, definition))).toContain('1 problem in the inventory');
+    expect(await failureOf(loadIn(broken, definition))).toContain('1 problem in the inventory');
   });
 
-  test('a folder that is not there', () => {
+  test('a folder that is not there', async () => {
     const { definition } = small({});
-    const message = messageOf(() => loadInventory(definition, { file: '/nowhere/at/all/hosts.ts' }));
+    const message = await failureOf(loadInventory(definition, { file: '/nowhere/at/all/hosts.ts' }));
     expect(message).toContain('/nowhere/at/all/group_vars  cannot be read: ENOENT');
   });
 
-  test('two files for one group', () => {
+  test('two files for one group', async () => {
     const { folder, definition } = small({ 'all.yaml': '', 'all.yml': '' });
-    expect(messageOf(() => loadIn(folder, definition))).toContain(
+    expect(await failureOf(loadIn(folder, definition))).toContain(
       'all.yml  stands for the same group as group_vars/all.yaml',
     );
   });
 
-  test('paths outside the working directory are whole', () => {
+  test('paths outside the working directory are whole', async () => {
     const { folder, definition } = small({ 'all.yaml': 'x: 1\n' });
-    const message = messageOf(() => loadInventory(definition, { file: join(folder, 'hosts.ts') }));
+    const message = await failureOf(loadInventory(definition, { file: join(folder, 'hosts.ts') }));
     expect(message).toContain(`${folder}/group_vars/all.yaml:1:1`);
   });
 });
@@ -162,12 +165,8 @@ describe('hosts and groups', () => {
     groups: { all: ['ok'], ok: ['okk', 'twin', 'twin'], 'no group': ['nobody'] },
   };
 
-  test('are checked by themselves', () => {
-    expect(
-      messageOf(() => loadIn(folderWith({}), definition))
-        .split('\n')
-        .slice(1),
-    ).toEqual([
+  test('are checked by themselves', async () => {
+    expect((await failureOf(loadIn(folderWith({}), definition))).split('\n').slice(1)).toEqual([
       "  hosts.ts  'Bad_Name' is no host name",
       '      mend: use lower case letters, digits and -',
       '  hosts.ts  ok has the address 1, and so has Bad_Name',
@@ -184,15 +183,15 @@ describe('hosts and groups', () => {
     ]);
   });
 
-  test('there is one at least', () => {
+  test('there is one at least', async () => {
     const empty = { vars: definition.vars, hosts: {}, groups: {} };
-    expect(messageOf(() => loadIn(folderWith({}), empty))).toContain('there are no hosts');
+    expect(await failureOf(loadIn(folderWith({}), empty))).toContain('there are no hosts');
   });
 
-  test('ssh and become as given, else the defaults', () => {
+  test('ssh and become as given, else the defaults', async () => {
     const { folder, definition: two } = small({});
     const hosts = { ...two.hosts, b: { address: '10.0.0.2', ssh: { port: 22 }, become: { method: 'none' as const } } };
-    const [a, b] = loadIn(folder, { ...two, hosts }).hosts;
+    const [a, b] = (await loadIn(folder, { ...two, hosts })).hosts;
     expect(a).toMatchObject({ ssh: {}, become: { method: 'auto' }, groups: ['bigOnes', 'small2'] });
     expect(b).toMatchObject({ ssh: { port: 22 }, become: { method: 'none' }, groups: ['bigOnes'] });
   });
@@ -204,28 +203,35 @@ describe('the cluster that a playbook sees', () => {
     hosts: { a: { address: '1' }, b: { address: '2' }, c: { address: '3' } },
     groups: { one: ['c', 'a'], two: ['b', 'a'], none: [] },
   });
-  const cluster = () => clusterOf(loadIn(folderWith({}), definition));
+  const cluster = async () => clusterOf(await loadIn(folderWith({}), definition));
   const names = (hosts: readonly { readonly name: string }[]) => hosts.map(({ name }) => name).join('');
 
-  test('a union is in inventory order, each host once', () => {
-    expect(names(cluster().group('one').hosts)).toBe('ac');
-    expect(names(cluster().group('two', 'one').hosts)).toBe('abc');
-    expect(names(cluster().all.hosts)).toBe('abc');
+  test('a union is in inventory order, each host once', async () => {
+    expect(names((await cluster()).group('one').hosts)).toBe('ac');
+    expect(names((await cluster()).group('two', 'one').hosts)).toBe('abc');
+    expect(names((await cluster()).all.hosts)).toBe('abc');
   });
 
-  test('first and rest', () => {
-    expect(names(cluster().all.first.hosts)).toBe('a');
-    expect(names(cluster().all.rest.rest.hosts)).toBe('c');
-    expect(cluster().group('none').first.rest.hosts).toEqual([]);
+  test('first and rest', async () => {
+    expect(names((await cluster()).all.first.hosts)).toBe('a');
+    expect(names((await cluster()).all.rest.rest.hosts)).toBe('c');
+    expect((await cluster()).group('none').first.rest.hosts).toEqual([]);
   });
 
-  test('a group nobody has', () => {
-    const untyped = loadIn<string, unknown>(folderWith({}), definition);
+  test('a group nobody has', async () => {
+    const untyped = await loadIn<string, unknown>(folderWith({}), definition);
     const error = errorOf(() => clusterOf(untyped).group('onee'));
     expect([error.message, error.details.mend]).toEqual(["the inventory has no group 'onee'", "did you mean 'one'?"]);
     expect(errorOf(() => clusterOf(untyped).group('zzzzzz')).details.mend).toBe('its groups are one, two, none');
   });
 });
+
+function rejectionOf(work: Promise<unknown>): Promise<KonvergeError> {
+  return work.then(
+    () => Promise.reject(new Error('nothing was thrown')),
+    (error: unknown) => (error instanceof KonvergeError ? error : Promise.reject(error)),
+  );
+}
 
 function errorOf(run: () => unknown): KonvergeError {
   try {

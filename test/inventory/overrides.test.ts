@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseOverrides } from '../../lib/inventory/overrides.ts';
 import { originAt, originText, plain } from '../../lib/inventory/tree.ts';
-import { folderWith, messageOf } from './base-vars.ts';
+import { failureOf, folderWith } from './base-vars.ts';
 
-const given = (...args: string[]) => plain(parseOverrides(args, { PASS: 'x' }));
+const given = async (...args: string[]) => plain(await parseOverrides(args, { PASS: 'x' }));
 
 describe('-e', () => {
   test.each<readonly [string, unknown]>([
@@ -21,33 +21,33 @@ describe('-e', () => {
     ['sysctl."net.ipv4.ip_forward"=1', { sysctl: { 'net.ipv4.ip_forward': 1 } }],
     ['{ a: { b: 1 } }', { a: { b: 1 } }],
     ['{"a": !env PASS}', { a: 'x' }],
-  ])('%s', (text, vars) => {
-    expect(given(text)).toEqual(vars);
+  ])('%s', async (text, vars) => {
+    expect(await given(text)).toEqual(vars);
   });
 
-  test('later ones win, maps are merged', () => {
-    expect(given('a.b=1', 'a.c=2', '{ a: { b: 3 } }')).toEqual({ a: { b: 3, c: 2 } });
-    expect(given()).toEqual({});
+  test('later ones win, maps are merged', async () => {
+    expect(await given('a.b=1', 'a.c=2', '{ a: { b: 3 } }')).toEqual({ a: { b: 3, c: 2 } });
+    expect(await given()).toEqual({});
   });
 
-  test('a file', () => {
+  test('a file', async () => {
     const folder = folderWith({ 'more.yaml': 'a:\n  b: 1\n' });
-    const tree = parseOverrides([`@${folder}/group_vars/more.yaml`]);
+    const tree = await parseOverrides([`@${folder}/group_vars/more.yaml`]);
     expect(originText(originAt(tree, ['a', 'b']))).toBe(`${folder}/group_vars/more.yaml:2:3`);
-    expect(messageOf(() => parseOverrides(['@/nowhere.yaml']))).toBe('-e @/nowhere.yaml cannot be read');
+    expect(await failureOf(parseOverrides(['@/nowhere.yaml']))).toBe('-e @/nowhere.yaml cannot be read');
   });
 
-  test('the place of a var never holds its value', () => {
-    expect(originText(originAt(parseOverrides(['keepalived.authPass=hunter2']), ['keepalived', 'authPass']))).toBe(
-      '-e keepalived.authPass',
-    );
+  test('the place of a var never holds its value', async () => {
+    expect(
+      originText(originAt(await parseOverrides(['keepalived.authPass=hunter2']), ['keepalived', 'authPass'])),
+    ).toBe('-e keepalived.authPass');
   });
 
-  test.each(['word', '=x', '.=x'])('%s is refused', (text) => {
-    expect(messageOf(() => parseOverrides([text]))).toBe(`-e ${text}: not a var`);
+  test.each(['word', '=x', '.=x'])('%s is refused', async (text) => {
+    expect(await failureOf(parseOverrides([text]))).toBe(`-e ${text}: not a var`);
   });
 
-  test('YAML that is none', () => {
-    expect(messageOf(() => parseOverrides(['{ a: 1, a: 2 }']))).toContain('-e:1:9  a: is given twice, first at -e:1:3');
+  test('YAML that is none', async () => {
+    expect(await failureOf(parseOverrides(['{ a: 1, a: 2 }']))).toContain('-e:1:9  a: is given twice, first at -e:1:3');
   });
 });

@@ -79,7 +79,7 @@ describe('mistakes', () => {
     ['a: [1,\n', 'v.yaml:2:1', 'line it up with its neighbours, and close every bracket'],
     ['a: 1\n---\nb: 2\n', 'v.yaml:2:1', 'remove the second ---: one file holds one map'],
     ['a: @x\n', 'v.yaml:1:4', 'quote a value that begins with @ or `'],
-    ['a: !secret x\n', 'v.yaml:1:4', 'the only tag known here is !env NAME'],
+    ['a: !secret x\n', 'v.yaml:1:4', 'the tags known here are !env NAME and !age'],
   ])('%j', (text, place, mend) => {
     const [first] = told(text);
     expect(first?.[0]).toBe(place);

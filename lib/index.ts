@@ -1,3 +1,4 @@
+export { execOnHosts, showFacts } from './adhoc/index.ts';
 export {
   asKonvergeError,
   badInput,

@@ -1,7 +1,10 @@
 import { commandFailed, connectionLost, type KonvergeError } from '../errors.ts';
 import type { CommandResult } from '../resources/contract.ts';
 import { redact } from '../secret.ts';
+import type { StreamName } from './session.ts';
 import { splitAtMarks, splitLines } from './splitter.ts';
+
+export type OnLine = (line: string, stream: StreamName) => void;
 
 export interface CollectorOptions {
   readonly marker: string;
@@ -9,7 +12,7 @@ export interface CollectorOptions {
   readonly count: number;
   /** bytes of each stream, over all scripts */
   readonly maxOutput: number;
-  readonly onLine?: ((line: string) => void) | undefined;
+  readonly onLine?: OnLine | undefined;
   /** the host is ready for the streamed stdin */
   onGo(): void;
   onDone(results: readonly CommandResult[]): void;
@@ -41,7 +44,7 @@ export function collect(options: CollectorOptions): Collector {
     stderr: errors.taken(i),
     ms: at - since,
   });
-  const output = stream(options, fail, (tail) => {
+  const output = stream('stdout', options, fail, (tail) => {
     if (tail === ':go') return options.onGo();
     const code = Number(tail.slice(1));
     if (!/^:\d+$/.test(tail)) return fail(connectionLost('the shell on the host answered out of order'));
@@ -49,7 +52,7 @@ export function collect(options: CollectorOptions): Collector {
     output.next();
     finish();
   });
-  const errors = stream(options, fail, () => {
+  const errors = stream('stderr', options, fail, () => {
     errors.next();
     finish();
   });
@@ -66,10 +69,15 @@ interface Stream {
   taken(script: number): Buffer;
 }
 
-function stream(options: CollectorOptions, fail: (error: KonvergeError) => void, mark: (tail: string) => void): Stream {
+function stream(
+  name: StreamName,
+  options: CollectorOptions,
+  fail: (error: KonvergeError) => void,
+  mark: (tail: string) => void,
+): Stream {
   const { onLine, maxOutput } = options;
   const taken: Buffer[] = [];
-  const lines = onLine && splitLines((line) => onLine(redact(line)));
+  const lines = onLine && splitLines((line) => onLine(redact(line), name));
   let parts: Buffer[] = [];
   let size = 0;
   const bytes = (part: Buffer): void => {

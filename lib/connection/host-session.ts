@@ -50,7 +50,7 @@ export class HostSession implements Session {
       Promise.resolve({
         scripts: scripts.map(({ text }) => text),
         stdin: stdin !== undefined && stdin.length > inlineLimit ? sourceOf(stdin) : stdin,
-        onLine: options.onLine && ((line) => options.onLine?.(line)),
+        onLine: options.onLine && ((line, stream) => options.onLine?.(line, stream)),
       });
     return this.#enqueue(timeoutMs, (signal) => this.#attempts(job, repeatable, signal));
   }

@@ -1,6 +1,8 @@
 import type { CommandResult } from '../resources/contract.ts';
 import type { Script } from '../sh.ts';
 
+export type StreamName = 'stdout' | 'stderr';
+
 export interface RunOptions {
   /** stdin of the FIRST script; the others read /dev/null */
   readonly stdin?: Buffer;
@@ -8,8 +10,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** true = reads only: after a lost connection the session reconnects (with back-off) and asks again */
   readonly repeatable?: boolean;
-  /** whole lines as they arrive, stdout and stderr alike, already redacted */
-  onLine?(line: string): void;
+  /** whole lines as they arrive, already redacted */
+  onLine?(line: string, stream: StreamName): void;
 }
 
 /** One host, one long-lived root shell. Calls are queued: one at a time runs on the host. */

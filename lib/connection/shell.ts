@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { commandFailed, connectionLost, type KonvergeError } from '../errors.ts';
 import type { CommandResult } from '../resources/contract.ts';
-import { collect } from './collector.ts';
+import { collect, type OnLine } from './collector.ts';
 import { bareFrameText, type FrameInput, frameText, streamTrailer } from './frame.ts';
 import type { Pipe, PipeEnd } from './link.ts';
 
@@ -16,7 +16,7 @@ export interface Job {
   readonly stdin?: Buffer | Source | undefined;
   /** true = one script, run in the shell itself */
   readonly bare?: boolean;
-  readonly onLine?: ((line: string) => void) | undefined;
+  readonly onLine?: OnLine | undefined;
 }
 
 /** A long-lived shell on a host. One job at a time. */

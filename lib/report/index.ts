@@ -10,6 +10,9 @@ import { plainView } from './plain.ts';
 
 export type { Recap, ResourceStatus, RunEvent, View } from './events.ts';
 export { eventSchemaVersion } from './events.ts';
+export type { ExecEvent, ExecView } from './exec/events.ts';
+export { execView } from './exec/index.ts';
+export { factsText } from './facts.ts';
 export { type FailureOptions, failureText } from './failure.ts';
 export { logView } from './log-view.ts';
 export type { Out } from './outlet.ts';

@@ -1,6 +1,7 @@
-import type { KonvergeError } from '../errors.ts';
+import { KonvergeError } from '../errors.ts';
 import { redact } from '../secret.ts';
 import { eventSchemaVersion, type RunEvent, type View } from './events.ts';
+import type { ExecEvent } from './exec/events.ts';
 import type { Outlet } from './outlet.ts';
 
 /** One event a line (JSON Lines), each with the schema's version; see docs/events.md. */
@@ -12,11 +13,11 @@ export function jsonView(outlet: Outlet): View {
 }
 
 /** An event as one line of JSON. Strings are masked one by one: escaped, a secret would not be found in the line. */
-export function jsonOf(event: RunEvent): string {
-  const shown = event.type === 'host-failed' ? { ...event, error: plainError(event.error) } : event;
-  return JSON.stringify({ v: eventSchemaVersion, ...shown }, (_key, value: unknown) =>
-    typeof value === 'string' ? redact(value) : value,
-  );
+export function jsonOf(event: RunEvent | ExecEvent): string {
+  return JSON.stringify({ v: eventSchemaVersion, ...event }, (_key, value: unknown) => {
+    if (value instanceof KonvergeError) return plainError(value);
+    return typeof value === 'string' ? redact(value) : value;
+  });
 }
 
 function plainError({ code, message, details }: KonvergeError): object {

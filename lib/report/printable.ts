@@ -10,8 +10,12 @@ export function printable(text: string): string {
   return stripVTControlCharacters(redact(text)).replaceAll(unprintable, '');
 }
 
-/** The same on one line: what a program redraws with carriage returns is shown as it looked last. */
+/** One line of a program's output with its blanks: what it redraws with carriage returns is shown as it looked last. */
+export function asShown(line: string): string {
+  return printable(line.trimEnd().split('\r').at(-1) ?? '');
+}
+
+/** The same with every run of blanks as one. */
 export function oneLine(text: string): string {
-  const shown = text.trimEnd().split('\r').at(-1) ?? '';
-  return printable(shown).replaceAll(/\s+/g, ' ').trim();
+  return asShown(text).replaceAll(/\s+/g, ' ').trim();
 }

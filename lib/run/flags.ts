@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { badInput } from '../errors.ts';
-import { closest } from '../suggest.ts';
+import { parseArguments, parseForks } from './arguments.ts';
 
 /** What the command line asked for. */
 export interface Flags {
@@ -52,11 +51,9 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-const defaultForks = 50;
-
 /** @throws BadInput naming the flag, with what to type instead */
 export function parseFlags(args: readonly string[]): Flags {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseArguments(args, options);
   if (positionals.length > 0) {
     throw badInput(`unexpected argument '${positionals.join(' ')}'`, {
       mend: 'a list is one word: --tags chrony,haproxy',
@@ -71,7 +68,7 @@ export function parseFlags(args: readonly string[]): Flags {
     tags: words(values.tags),
     skipTags: words(values['skip-tags']),
     limit: values.limit,
-    forks: forks(values.forks),
+    forks: parseForks(values.forks),
     inventory: values.inventory,
     vars: values.var ?? [],
     showVars: values['show-vars'],
@@ -87,29 +84,9 @@ export function parseFlags(args: readonly string[]): Flags {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    const unknown = args.find((arg) => arg.startsWith('--') && !(nameOf(arg) in options)) ?? '';
-    const near = closest(nameOf(unknown), Object.keys(options));
-    const message = error instanceof Error ? (error.message.split('. ', 1)[0] ?? error.message) : String(error);
-    throw badInput(message, { mend: near === undefined ? 'see --help' : `did you mean --${near}?`, cause: error });
-  }
-}
-
 function words(given: readonly string[] | undefined): readonly string[] {
   return (given ?? [])
     .flatMap((each) => each.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');
 }
-
-function forks(given: string | undefined): number {
-  if (given === undefined) return defaultForks;
-  const count = Number(given);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw badInput(`--forks '${given}' is not a whole number above 0`, { mend: 'type for example --forks 20' });
-}
-
-const nameOf = (arg: string): string => arg.replace(/^--/, '').replace(/=.*$/s, '');

@@ -24,7 +24,7 @@ export interface Fleet {
 }
 
 /** A burst of handshakes overruns sshd's MaxStartups at a bastion and buys nothing: see docs/notes/node-ssh.md. */
-const connectsAtOnce = 20;
+export const connectsAtOnce = 20;
 
 export function fleetOf(
   hosts: readonly Host[],

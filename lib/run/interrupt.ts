@@ -8,13 +8,13 @@ export interface Stop {
 
 /**
  * First Ctrl-C: every host finishes the resource it is at, nothing new begins. Second: what runs on the hosts is
- * stopped, with its children.
+ * stopped, with its children. `first` is told of the first one.
  */
-export function onInterrupt(fleet: Fleet): Stop {
+export function onInterrupt(fleet: Pick<Fleet, 'opened'>, first: () => void = () => undefined): Stop {
   let count = 0;
   const signal = (): void => {
     count += 1;
-    if (count === 1) return;
+    if (count === 1) return first();
     // A session that cannot be interrupted is closed with the others when the run ends.
     void Promise.allSettled(fleet.opened().map((session) => session.interrupt()));
   };

@@ -51,4 +51,5 @@ function count(event: RunEvent, of: (host: string) => Count): void {
 }
 
 /** The host could not be reached or would not let us in, as against: it was reached and something failed. */
-const isUnreachable = (code: string): boolean => ['Unreachable', 'ConnectionLost', 'BecomeFailed'].includes(code);
+export const isUnreachable = (code: string): boolean =>
+  ['Unreachable', 'ConnectionLost', 'BecomeFailed'].includes(code);

@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseExecFlags, parseFactsFlags } from '../../lib/adhoc/index.ts';
 import { parseFlags } from '../../lib/run/flags.ts';
 import { helpText } from '../../lib/run/help.ts';
 import { root } from '../house/imports.ts';
 import { anchorsIn, commandsIn, flagsIn, linksIn, pages, textOf } from './markdown.ts';
 
-/** Whether the command line knows the flag, with a value or without. */
+const programs: readonly ((args: readonly string[]) => unknown)[] = [parseFlags, parseExecFlags, parseFactsFlags];
+
+/** Whether the command line of one of the playbooks knows the flag, with a value or without. */
 function isFlag(flag: string): boolean {
-  try {
-    parseFlags([flag]);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && error.message.startsWith('Unknown option'));
-  }
+  return programs.some((parse) => {
+    try {
+      parse([flag]);
+      return true;
+    } catch (error) {
+      return !(error instanceof Error && error.message.startsWith('Unknown option'));
+    }
+  });
 }
 
 function brokenLinks(page: string, text: string): readonly string[] {

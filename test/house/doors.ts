@@ -6,9 +6,10 @@ const below: Readonly<Record<string, readonly string[]>> = {
   playbooks: ['hosts.ts', 'group_vars', 'roles', 'lib'],
   roles: ['lib'],
   group_vars: ['lib'],
-  lib: ['run', 'inventory', 'secrets', 'plan', 'connection', 'report', 'resources', 'core'].map(
+  lib: ['adhoc', 'run', 'inventory', 'secrets', 'plan', 'connection', 'report', 'resources', 'core'].map(
     (room) => `lib/${room}`,
   ),
+  'lib/adhoc': ['lib/run', 'lib/inventory', 'lib/connection', 'lib/report', 'lib/resources', 'lib/core'],
   'lib/run': ['lib/inventory', 'lib/secrets', 'lib/plan', 'lib/connection', 'lib/report', 'lib/resources', 'lib/core'],
   'lib/report': ['lib/plan', 'lib/resources', 'lib/core'],
   'lib/connection': ['lib/inventory', 'lib/resources', 'lib/core'],

@@ -1,0 +1,86 @@
+import pLimit from 'p-limit';
+import { connect, type Session } from '../connection/index.ts';
+import { asKonvergeError, interrupted } from '../errors.ts';
+import type { Host } from '../inventory/types.ts';
+import { type ExecEvent, type ExecView, execView } from '../report/index.ts';
+import { connectsAtOnce } from '../run/fleet.ts';
+import { onInterrupt, type Stop } from '../run/interrupt.ts';
+import { print, runAsProgram } from '../run/program.ts';
+import { inventoryFor } from '../run/select.ts';
+import { isUnreachable } from '../run/tally.ts';
+import type { Script } from '../sh.ts';
+import { type ExecFlags, parseExecFlags, scriptOf } from './exec-flags.ts';
+import { execHelp } from './exec-help.ts';
+import { selectedHosts } from './selected-hosts.ts';
+
+/** One command on the hosts that the command line selects. Nothing of it takes a host's lock. Sets the exit code. */
+export function execOnHosts(meta: ImportMeta): Promise<void> {
+  return runAsProgram(meta, async (args, file) => {
+    const flags = parseExecFlags(args);
+    if (flags.help) return print(execHelp);
+    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
+    return exec(hosts, flags);
+  });
+}
+
+/** setTimeout's longest: for as long as it takes. */
+const noTimeoutMs = 2_147_483_647;
+
+type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
+type Say = (event: WithoutTime<ExecEvent>) => void;
+
+interface Work {
+  readonly script: Script;
+  readonly timeoutMs: number;
+  readonly say: Say;
+  readonly stop: Stop;
+  readonly sessions: Session[];
+  readonly connecting: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+async function exec(hosts: readonly Host[], flags: ExecFlags): Promise<number> {
+  const view: ExecView = execView({ ...flags, stdout: process.stdout, stderr: process.stderr });
+  const began = performance.now();
+  const since = (): number => Math.round(performance.now() - began);
+  const sessions: Session[] = [];
+  const failed = { command: false, unreachable: false };
+  const say: Say = (event) => {
+    if (event.type === 'exec-exit' && event.code !== 0) failed.command = true;
+    if (event.type === 'host-failed') failed[isUnreachable(event.error.code) ? 'unreachable' : 'command'] = true;
+    view.show({ ...event, at: since() });
+  };
+  say({ type: 'exec-start', hosts: hosts.map(({ name }) => name) });
+  const stop = onInterrupt({ opened: () => sessions }, () => {
+    process.stderr.write('waiting for what runs on the hosts; Ctrl-C again stops it\n');
+  });
+  const { timeoutMs = noTimeoutMs, words, forks } = flags;
+  const work: Work = { script: scriptOf(words), timeoutMs, say, stop, sessions, connecting: pLimit(connectsAtOnce) };
+  const atOnce = pLimit(forks);
+  await Promise.all(hosts.map((host) => atOnce(() => execOn(host, work))));
+  stop.done();
+  const exitCode = stop.requested() ? 130 : failed.unreachable ? 4 : failed.command ? 2 : 0;
+  say({ type: 'exec-end', exitCode, ms: since() });
+  await view.close();
+  return exitCode;
+}
+
+/** Never rejects: what goes wrong on one host is said, and the others go on. */
+async function execOn({ name: host, address, ssh, become }: Host, work: Work): Promise<void> {
+  const { script, timeoutMs, say, sessions } = work;
+  try {
+    if (work.stop.requested()) throw interrupted('not begun', { touched: false });
+    const session = await work.connecting(() => connect({ name: host, address, ssh, become }));
+    sessions.push(session);
+    try {
+      const [result] = await session.run([script], {
+        timeoutMs,
+        onLine: (line, stream) => say({ type: 'exec-line', host, stream, line }),
+      });
+      if (result !== undefined) say({ type: 'exec-exit', host, code: result.code, ms: Math.round(result.ms) });
+    } finally {
+      await session.close();
+    }
+  } catch (thrown) {
+    say({ type: 'host-failed', host, error: asKonvergeError(thrown).at({ host }) });
+  }
+}

@@ -1,0 +1,96 @@
+import pLimit from 'p-limit';
+import { asKonvergeError, badInput, type KonvergeError } from '../errors.ts';
+import type { Host } from '../inventory/types.ts';
+import { factsText, failureText, painter } from '../report/index.ts';
+import type { Facts } from '../resources/facts.ts';
+import { parseArguments, parseForks } from '../run/arguments.ts';
+import { fleetOf } from '../run/fleet.ts';
+import { print, runAsProgram } from '../run/program.ts';
+import { inventoryFor } from '../run/select.ts';
+import { isUnreachable } from '../run/tally.ts';
+import { redact } from '../secret.ts';
+import { selectedHosts } from './selected-hosts.ts';
+
+const options = {
+  limit: { type: 'string', short: 'l' },
+  forks: { type: 'string', short: 'f' },
+  inventory: { type: 'string', short: 'i' },
+  var: { type: 'string', short: 'e', multiple: true },
+  json: { type: 'boolean' },
+  verbose: { type: 'boolean', short: 'v' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** One screen: what an operator needs to type. */
+export const factsHelp = `Usage: npx tsx playbooks/facts.ts [options]
+
+What konverge knows of each host before a role begins; one round trip a host,
+which takes no lock and changes nothing.
+
+Selection
+  -l, --limit PATTERN    only these hosts: 'workers:!wn02', 'cp*', 'workers[0]'
+  -i, --inventory FILE   default: the nearest hosts.ts above the playbook
+  -e, --var KEY=VALUE    a var, where the inventory would not be right without
+
+How
+  -f, --forks N          hosts asked at once (default 50)
+      --json             an object a line, its only key the host's name
+  -v, --verbose          stacks of failures
+  -h, --help
+
+Exit codes
+  0 all ok   1 unexpected   2 a host could not answer
+  3 bad input, nothing was contacted   4 a host was unreachable
+`;
+
+/** @throws BadInput naming what is wrong, with what to type instead */
+export function parseFactsFlags(args: readonly string[]) {
+  const { values, positionals } = parseArguments(args, options);
+  if (positionals.length > 0) {
+    const mend = `type --limit '${positionals.join(',')}' to select hosts`;
+    throw badInput(`unexpected argument '${positionals.join(' ')}'`, { mend });
+  }
+  const { limit, inventory, var: vars = [], json = false, verbose = false, help = false } = values;
+  return { limit, inventory, vars, json, verbose, help, forks: parseForks(values.forks) };
+}
+
+/** Prints the facts of the hosts that the command line selects, in inventory order. Sets the exit code. */
+export function showFacts(meta: ImportMeta): Promise<void> {
+  return runAsProgram(meta, async (args, file) => {
+    const flags = parseFactsFlags(args);
+    if (flags.help) return print(factsHelp);
+    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
+    return facts(hosts, flags);
+  });
+}
+
+type Answer = { readonly facts: Facts } | { readonly error: KonvergeError };
+
+async function facts(hosts: readonly Host[], flags: ReturnType<typeof parseFactsFlags>): Promise<number> {
+  // As for a check: nothing is written, so nobody need be kept out.
+  const fleet = fleetOf(hosts, { check: true, connected: () => undefined });
+  const atOnce = pLimit(flags.forks);
+  const ask = ({ name }: Host): Promise<Answer> =>
+    atOnce(() => fleet.open(name)).catch((thrown: unknown) => ({ error: asKonvergeError(thrown) }));
+  let exitCode = 0;
+  try {
+    for (const [i, answer] of hosts.map((host) => [host.name, ask(host)] as const).entries()) {
+      const [name, pending] = answer;
+      const known = await pending;
+      if ('facts' in known) show(name, known.facts, flags.json, i === 0);
+      else {
+        const { error } = known;
+        process.stderr.write(`${failureText(error, { verbose: flags.verbose, paint: painter(process.stderr) })}\n`);
+        exitCode = Math.max(exitCode, isUnreachable(error.code) ? 4 : 2);
+      }
+    }
+  } finally {
+    await fleet.close();
+  }
+  return exitCode;
+}
+
+function show(host: string, known: Facts, json: boolean, isFirst: boolean): void {
+  const text = factsText(host, known, painter(process.stdout));
+  process.stdout.write(redact(json ? `${JSON.stringify({ [host]: known })}\n` : `${isFirst ? '' : '\n'}${text}`));
+}

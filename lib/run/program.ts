@@ -1,0 +1,37 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { asKonvergeError } from '../errors.ts';
+import { failureText, painter } from '../report/index.ts';
+
+/** What a program does with its arguments, `file` being its own path. What it returns is the exit code. */
+export type Command = (args: readonly string[], file: string) => Promise<number>;
+
+/**
+ * Runs the command when the file of `meta` is the program; does nothing when that file is only imported. Sets the exit
+ * code; what is thrown is printed as a failure, and is 3 for bad input and else 1.
+ */
+export async function runAsProgram(meta: ImportMeta, command: Command): Promise<void> {
+  const program = process.argv[1];
+  if (program === undefined || realpathSync(program) !== realpathSync(fileURLToPath(meta.url))) return;
+  const args = process.argv.slice(2);
+  try {
+    process.exitCode = await command(args, fileURLToPath(meta.url));
+  } catch (error) {
+    const known = asKonvergeError(error);
+    process.stderr.write(`${failureText(known, { verbose: isVerbose(args), paint: painter(process.stderr) })}\n`);
+    process.exitCode = known.code === 'BadInput' ? 3 : 1;
+  }
+}
+
+/** For a command that is done with printing. */
+export function print(text: string): number {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  return 0;
+}
+
+// Looked for by hand: the flags themselves may be what is wrong.
+function isVerbose(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  return own.includes('--verbose') || own.includes('-v');
+}

@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import pLimit from 'p-limit';
 import { connect } from '../connection/index.ts';
 import type { Session } from '../connection/session.ts';
@@ -6,6 +5,7 @@ import { asKonvergeError, type KonvergeError, refused } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
 import type { Facts } from '../resources/facts.ts';
 import { factsProbe, parseFacts } from '../resources/facts-probe.ts';
+import { takeLock } from './take-lock.ts';
 
 /** A host that we are connected to, with its lock held (unless `--check`) and its facts read. */
 export interface Opened {
@@ -23,21 +23,31 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-/** A burst of handshakes overruns sshd's MaxStartups at a bastion and buys nothing: see docs/notes/node-ssh.md. */
+/** A burst of handshakes overruns a bastion's MaxStartups, sshd_config(5), and buys nothing. */
 export const connectsAtOnce = 20;
 
-export function fleetOf(
-  hosts: readonly Host[],
-  options: { readonly check: boolean; connected(host: string, ms: number): void },
-): Fleet {
+export interface FleetOptions {
+  readonly check: boolean;
+  connected(host: string, ms: number): void;
+  /** something that a killed run left on the host must end first */
+  waiting?(host: string, text: string): void;
+  /** the operator wants to stop */
+  stopped?(): boolean;
+}
+
+export function fleetOf(hosts: readonly Host[], options: FleetOptions): Fleet {
   const pending = new Map<string, Promise<Opened>>();
   const sessions: Session[] = [];
   const limit = pLimit(connectsAtOnce);
   const open = async (host: Host): Promise<Opened> => {
     const began = performance.now();
-    const session = await connect({ name: host.name, address: host.address, ssh: host.ssh, become: host.become });
+    const { name, address, ssh, become } = host;
+    const session = await limit(() => connect({ name, address, ssh, become }));
     sessions.push(session);
-    if (!options.check) await session.lock(holder());
+    if (!options.check) {
+      const waiting = (text: string): void => options.waiting?.(name, text);
+      await takeLock(session, { waiting, stopped: () => options.stopped?.() ?? false });
+    }
     const facts = await readFacts(session);
     options.connected(host.name, performance.now() - began);
     return { host, session, facts };
@@ -46,8 +56,7 @@ export function fleetOf(
     open(name) {
       const host = hosts.find((each) => each.name === name);
       if (host === undefined) return Promise.reject(refused(`there is no host '${name}' in the inventory`));
-      const known =
-        pending.get(name) ?? limit(() => open(host)).catch((error: unknown) => Promise.reject(placed(error, name)));
+      const known = pending.get(name) ?? open(host).catch((error: unknown) => Promise.reject(placed(error, name)));
       pending.set(name, known);
       return known;
     },
@@ -69,7 +78,3 @@ async function readFacts(session: Session): Promise<Facts> {
 }
 
 const placed = (error: unknown, host: string): KonvergeError => asKonvergeError(error).at({ host });
-
-function holder(): string {
-  return `konverge pid ${process.pid} of ${userInfo().username}@${hostname()} since ${new Date().toISOString()}`;
-}

@@ -30,6 +30,8 @@ export async function runPlaybook<G extends string, V>(
   const fleet = fleetOf(inventory.hosts, {
     check: flags.check,
     connected: (host, ms) => say({ type: 'host-connected', host, ms }),
+    waiting: (host, text) => say({ type: 'note', host, role: 'connection', text }),
+    stopped: () => stop.requested(),
   });
   const stop = onInterrupt(fleet);
   try {

@@ -86,6 +86,7 @@ lZ/0oYAnqwS1rS028EE5YXvyLhVv
     const text = `pass: ${ageBlock(await mine.seal('much-too-long-a-secret'))}`;
     expect(await problems({ 'all.yaml': text })).toEqual([
       '  group_vars/all.yaml:1:1  pass: is 22 characters long, at most 13 are allowed',
+      '      mend: take a shorter one',
     ]);
   });
 
@@ -181,6 +182,7 @@ describe('a whole file', () => {
       '  group_vars/all.yaml.age:2:1  level: the encrypted value is not one of low, high',
       '  group_vars/all.yaml.age:3:1  count: is text where a number is wanted',
       '  group_vars/all.yaml.age:4:1  pass: is 18 characters long, at most 13 are allowed',
+      '      mend: take a shorter one',
       '  group_vars/all.yaml.age:5:1  lits: no such var',
       "      mend: did you mean 'list'?",
     ]);

@@ -15,6 +15,7 @@ const madeAnew =
 
 describe('SIGKILL in the middle of each play, once, and run again', () => {
   it('ends in the state of a run that was left alone, with nothing half-written', async () => {
+    expect(site()).toMatchObject({ code: 0, failures: [] });
     const whole = await Promise.all(hostNames.map((name) => takeSnapshot(name)));
     lab('reset', ...hostNames);
     const killed: string[] = [];

@@ -29,6 +29,8 @@ export interface LeafTree {
   readonly source?: string;
   /** the environment variable it was taken from; such a value is never shown */
   readonly env?: string;
+  /** encrypted by ansible-vault: nobody here can read it */
+  readonly vault?: true;
 }
 
 /** Vars with the place of every key. `origin` is where the key (or list item) stands. */

@@ -25,14 +25,28 @@ interface Reading {
 
 // `!env NAME`: the value of an environment variable, so that a secret need not be in the file.
 const envTag: ScalarTag = { tag: '!env', resolve: (name) => name };
+const vaultTag: ScalarTag = { tag: '!vault', resolve: (text) => text };
+// Ansible's mark of a text that holds no expression.
+const unsafeTag: ScalarTag = { tag: '!unsafe', resolve: (text) => text };
+
+/** `ansible`: its own tags are known too. */
+export type Dialect = 'own' | 'ansible';
+
+const tags: Readonly<Record<Dialect, ScalarTag[]>> = { own: [envTag], ansible: [envTag, vaultTag, unsafeTag] };
 
 /**
  * Vars as written in YAML 1.2 (core schema, https://yaml.org/spec/1.2.2/), with `<<` merge keys and `!env NAME`.
  * Every key keeps its place. A key given twice, an unknown tag and an unset environment variable are problems.
  */
-export function readVars(text: string, file: string, env: Environment): VarsText {
+export function readVars(text: string, file: string, env: Environment, dialect: Dialect = 'own'): VarsText {
   const lines = new LineCounter();
-  const options = { merge: true, uniqueKeys: false, prettyErrors: false, lineCounter: lines, customTags: [envTag] };
+  const options = {
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+    customTags: tags[dialect],
+  };
   const document = parseDocument(text, { version: '1.2', ...options });
   const reading: Reading = { file, env, document, lines, problems: [], following: new Set() };
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
@@ -65,6 +79,7 @@ function nodeTree(node: unknown, origin: Origin, path: VarPath, reading: Reading
 }
 
 function scalarTree(node: Scalar, origin: Origin, path: VarPath, reading: Reading): VarTree {
+  if (node.tag === '!vault') return { kind: 'leaf', origin, value: undefined, vault: true };
   if (node.tag !== '!env') {
     const text = node.source === undefined || typeof node.value === 'string' ? {} : { source: node.source };
     return { kind: 'leaf', origin, value: node.value, ...text };

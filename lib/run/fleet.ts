@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import pLimit from 'p-limit';
-import { connect } from '../connection/index.ts';
+import { connect, localSession } from '../connection/index.ts';
 import type { Session } from '../connection/session.ts';
 import { asKonvergeError, type KonvergeError, refused } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
@@ -35,7 +35,7 @@ export function fleetOf(
   const limit = pLimit(connectsAtOnce);
   const open = async (host: Host): Promise<Opened> => {
     const began = performance.now();
-    const session = await connect({ name: host.name, address: host.address, ssh: host.ssh, become: host.become });
+    const session = await sessionWith(host);
     sessions.push(session);
     if (!options.check) await session.lock(holder());
     const facts = await readFacts(session);
@@ -57,6 +57,11 @@ export function fleetOf(
       await Promise.allSettled(sessions.map((session) => session.close()));
     },
   };
+}
+
+/** @throws KonvergeError Unreachable, BecomeFailed */
+export function sessionWith({ name, address, ssh, become, local }: Host): Promise<Session> {
+  return local ? localSession({ name, become }) : connect({ name, address, ssh, become });
 }
 
 async function readFacts(session: Session): Promise<Facts> {

@@ -7,6 +7,7 @@ export {
   type Place,
   refused,
 } from './errors.ts';
+export { fromAnsible } from './inventory/ansible/from-ansible.ts';
 export {
   addressAt,
   type Cidr,

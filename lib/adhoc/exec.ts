@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { connect, type Session } from '../connection/index.ts';
+import type { Session } from '../connection/index.ts';
 import { asKonvergeError, interrupted } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
 import { type ExecEvent, type ExecView, execView } from '../report/index.ts';
-import { connectsAtOnce } from '../run/fleet.ts';
+import { connectsAtOnce, sessionWith } from '../run/fleet.ts';
 import { onInterrupt, type Stop } from '../run/interrupt.ts';
 import { print, runAsProgram } from '../run/program.ts';
 import { inventoryFor } from '../run/select.ts';
@@ -65,11 +65,12 @@ async function exec(hosts: readonly Host[], flags: ExecFlags): Promise<number> {
 }
 
 /** Never rejects: what goes wrong on one host is said, and the others go on. */
-async function execOn({ name: host, address, ssh, become }: Host, work: Work): Promise<void> {
+async function execOn(at: Host, work: Work): Promise<void> {
   const { script, timeoutMs, say, sessions } = work;
+  const host = at.name;
   try {
     if (work.stop.requested()) throw interrupted('not begun', { touched: false });
-    const session = await work.connecting(() => connect({ name: host, address, ssh, become }));
+    const session = await work.connecting(() => sessionWith(at));
     sessions.push(session);
     try {
       const [result] = await session.run([script], {

@@ -6,7 +6,7 @@ import type { InventoryDefinition } from './types.ts';
 
 // RFC 1123 as Kubernetes reads it for node names: lower case, and a host's name becomes its node's name.
 const hostName = /^(?=.{1,63}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-const groupName = /^[A-Za-z][A-Za-z0-9-]*$/;
+const groupName = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** What is wrong with hosts and groups by themselves; most of it cannot even compile, but a file need not be compiled. */
 export function definitionProblems(

@@ -1,3 +1,4 @@
+export { fromAnsible, recogniseAnsible } from './ansible/from-ansible.ts';
 export { clusterOf } from './cluster.ts';
 export { defineInventory, groupVars } from './define.ts';
 export { type LoadedInventory, loadInventory } from './load.ts';

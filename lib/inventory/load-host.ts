@@ -12,6 +12,8 @@ export interface LoadedHost<V> {
 }
 
 export interface Layers<G extends string> {
+  /** the folder that the layers were read from */
+  readonly folder: string;
   readonly groups: ReadonlyMap<G, readonly string[]>;
   readonly layers: ReadonlyMap<string, MapTree>;
   readonly places: Places;
@@ -20,22 +22,23 @@ export interface Layers<G extends string> {
 
 /** One host with its vars merged and parsed. */
 export function loadHost<G extends string, V>(
-  { hosts, vars }: InventoryDefinition<G, V>,
+  { hosts, vars, source }: InventoryDefinition<G, V>,
   name: string,
-  { groups, layers, places, overrides }: Layers<G>,
+  { groups, folder, layers, places, overrides }: Layers<G>,
 ): LoadedHost<V> | { readonly problems: readonly LocatedProblem[] } {
   const entry = hosts[name] ?? { address: '' };
   const own = [...groups].filter(([, members]) => members.includes(name)).map(([group]) => group);
   const files = ['all', ...own].map((group) => layers.get(group));
-  const stack = [...files, mapOf(entry.vars ?? {}, places.of(name)), overrides];
+  const read = source?.varsOf(name, folder);
+  const stack = [...files, read, mapOf(entry.vars ?? {}, places.of(name)), overrides];
   const base: MapTree = layers.get('all') ?? { kind: 'map', origin: places.file, entries: new Map() };
   const tree = stack.reduce<MapTree>((under, over) => (over === undefined ? under : mergeMaps(under, over)), base);
   const parsed = vars.schema.safeParse(plain(tree));
   if (!parsed.success) return { problems: schemaProblems(parsed.error.issues, tree, vars.schema, name) };
   const shown = shownSecrets(parsed.data, tree, []);
   if (shown.length > 0) return { problems: shown.map((problem) => ({ ...problem, host: name })) };
-  const { address, ssh = {}, become = { method: 'auto' } } = entry;
-  return { host: { name, address, groups: own, vars: parsed.data, ssh, become }, tree };
+  const { address, ssh = {}, become = { method: 'auto' }, local = false } = entry;
+  return { host: { name, address, groups: own, vars: parsed.data, ssh, become, local }, tree };
 }
 
 /** Encrypted values that a lenient schema has let through as something else: `z.coerce`, a transform. */

@@ -38,17 +38,18 @@ export async function loadInventory<G extends string, V>(
   options: LoadOptions,
 ): Promise<LoadedInventory<G, V>> {
   const display = displayIn(options.cwd ?? process.cwd());
-  const places = placesIn(options.file, display);
+  const places = definition.source?.places ?? placesIn(options.file, display);
   const groups = new Map<G, readonly string[]>();
   for (const group in definition.groups) groups.set(group, definition.groups[group]);
   const env = options.env ?? process.env;
-  const folder = await readVarsFolder(resolve(dirname(options.file), definition.vars.folder), {
+  const path = resolve(dirname(options.file), definition.vars.folder);
+  const folder = await readVarsFolder(path, {
     groups: [...groups.keys()],
     env,
     open: openerFor(env),
     display,
   });
-  const layers = { groups, layers: folder.layers, places, overrides: options.overrides };
+  const layers = { groups, folder: path, layers: folder.layers, places, overrides: options.overrides };
   const found = loadHosts(definition, layers);
   const all = found.loaded.length + found.failed;
   // The cross-checks speak of the cluster as a whole; with a host missing they would tell untruths.
@@ -59,7 +60,7 @@ export async function loadInventory<G extends string, V>(
   return {
     hosts: found.loaded.map(({ host }) => host),
     groups,
-    notes: problemTexts(cross.notes, all),
+    notes: problemTexts([...(definition.source?.notes ?? []), ...cross.notes], all),
     showVars: (name) => {
       const shown = byName.get(name);
       return shown === undefined ? undefined : shownVars(shown.host.vars, shown.tree);

@@ -33,6 +33,8 @@ export interface LeafTree {
   readonly age?: 'value' | 'file';
   /** the encrypted text of a value that is still to be decrypted */
   readonly armored?: string;
+  /** encrypted by ansible-vault: nobody here can read it */
+  readonly vault?: true;
 }
 
 /** Whether this, or anything in it, was kept out of sight where it was written. */

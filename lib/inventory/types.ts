@@ -1,5 +1,8 @@
 import type { ZodType } from 'zod';
 import type { Secret } from '../secret.ts';
+import type { LocatedProblem } from './located-problem.ts';
+import type { Places } from './places.ts';
+import type { MapTree } from './tree.ts';
 
 /** How a host is reached, where it differs from ssh_config(5) and the defaults. */
 export interface SshSettings {
@@ -31,6 +34,8 @@ export interface HostEntry {
   readonly address: string;
   readonly ssh?: SshSettings;
   readonly become?: BecomeSettings;
+  /** the machine that konverge runs on: no SSH */
+  readonly local?: boolean;
   /** wins over every group's vars; checked by the same schema */
   readonly vars?: Readonly<Record<string, unknown>>;
 }
@@ -47,6 +52,7 @@ export interface HostView<V = unknown> {
 export interface Host<V = unknown> extends HostView<V> {
   readonly ssh: SshSettings;
   readonly become: BecomeSettings;
+  readonly local: boolean;
 }
 
 /** Where vars come from; read only when the inventory is loaded, so that importing hosts.ts touches nothing. */
@@ -73,6 +79,16 @@ export interface InventoryDefinition<G extends string = string, V = unknown> {
   readonly vars: VarsSource<V>;
   readonly hosts: Readonly<Record<string, HostEntry>>;
   readonly groups: Readonly<Record<G, readonly string[]>>;
+  /** present when hosts and groups were read from a file that is not this definition's own */
+  readonly source?: InventorySource;
+}
+
+/** What another tool's inventory says besides hosts and groups. */
+export interface InventorySource {
+  readonly places: Places;
+  readonly notes: readonly LocatedProblem[];
+  /** vars of a host that win over those of groups; files in the folder `without` are not read, as somebody else does */
+  varsOf(host: string, without?: string): MapTree;
 }
 
 /** A loaded inventory: every var of every host is checked. */

@@ -20,7 +20,7 @@ export async function readVarsFile(bytes: Buffer, { file, env, open }: VarsFileC
     return problemOf(file, 'is not encrypted, whatever its name says', 'take .age off its name, and encrypt it');
   }
   const text = typeof plain.text === 'string' ? plain.text : reveal(plain.text);
-  const read = readVars(text, file, env, encrypted);
+  const read = readVars(text, file, env, { encrypted });
   if (read.tree === undefined) return read;
   const { tree, problems } = await unlock(read.tree, open);
   return { tree, problems: [...read.problems, ...problems] };

@@ -28,20 +28,37 @@ interface Reading {
 const envTag: ScalarTag = { tag: '!env', resolve: (name) => name };
 // `!age |` and an armored file of age: a value that `unlock` decrypts.
 const ageTag: ScalarTag = { tag: '!age', resolve: (armored) => armored };
+const vaultTag: ScalarTag = { tag: '!vault', resolve: (text) => text };
+// Ansible's mark of a text that holds no expression.
+const unsafeTag: ScalarTag = { tag: '!unsafe', resolve: (text) => text };
+
+export interface ReadingOptions {
+  /** the whole text was encrypted: no problem repeats anything of it but keys */
+  readonly encrypted?: boolean;
+  /** `ansible`: its own tags are known, and ours are not */
+  readonly dialect?: 'own' | 'ansible';
+}
+
+const tags = { own: [envTag, ageTag], ansible: [envTag, vaultTag, unsafeTag] };
 
 /**
  * Vars as written in YAML 1.2 (core schema, https://yaml.org/spec/1.2.2/), with `<<` merge keys, `!env NAME`
  * and `!age`, whose values are still locked. Every key keeps its place. A key given twice, an unknown tag and an unset
  * environment variable are problems. Of a text that was `encrypted` no problem repeats anything but keys.
  */
-export function readVars(text: string, file: string, env: Environment, encrypted = false): VarsText {
+export function readVars(
+  text: string,
+  file: string,
+  env: Environment,
+  { encrypted = false, dialect = 'own' }: ReadingOptions = {},
+): VarsText {
   const lines = new LineCounter();
   const options = {
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
-    customTags: [envTag, ageTag],
+    customTags: tags[dialect],
   };
   const document = parseDocument(text, { version: '1.2', ...options });
   const reading: Reading = { file, env, encrypted, document, lines, problems: [], following: new Set() };
@@ -77,6 +94,7 @@ function nodeTree(node: unknown, origin: Origin, path: VarPath, reading: Reading
 
 function scalarTree(node: Scalar, origin: Origin, path: VarPath, reading: Reading): VarTree {
   if (node.tag === '!age') return { kind: 'leaf', origin, value: undefined, age: 'value', armored: String(node.value) };
+  if (node.tag === '!vault') return { kind: 'leaf', origin, value: undefined, vault: true };
   if (node.tag !== '!env') {
     const text = node.source === undefined || typeof node.value === 'string' ? {} : { source: node.source };
     return { kind: 'leaf', origin, value: node.value, ...text, ...(reading.encrypted ? { age: 'file' } : {}) };

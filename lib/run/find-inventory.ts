@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { badInput } from '../errors.ts';
+import { badInput, KonvergeError } from '../errors.ts';
 import type { InventoryDefinition } from '../inventory/index.ts';
 
 /** `--inventory FILE`, else the hosts.ts nearest above the playbook. @throws BadInput */
@@ -9,7 +9,9 @@ export function findInventory(given: string | undefined, playbookFile: string): 
   if (given !== undefined) {
     const file = resolve(given);
     if (existsSync(file)) return file;
-    throw badInput(`there is no inventory ${given}`, { mend: 'type --inventory path/to/hosts.ts' });
+    throw badInput(`there is no inventory ${given}`, {
+      mend: 'type --inventory path/to/hosts.ts, or an Ansible inventory',
+    });
   }
   for (let folder = dirname(playbookFile); ; folder = dirname(folder)) {
     const file = join(folder, 'hosts.ts');
@@ -19,9 +21,14 @@ export function findInventory(given: string | undefined, playbookFile: string): 
   throw badInput(`no hosts.ts beside or above ${playbookFile}`, { mend: 'write one, or type --inventory FILE' });
 }
 
+/** A module is ours; every other file is taken for an Ansible inventory. */
+export const isModule = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
+
 /** The `inventory` that the file exports. @throws BadInput */
 export async function importInventory<G extends string, V>(file: string): Promise<InventoryDefinition<G, V>> {
   const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    // A file that reads another one says itself what is wrong with it.
+    if (error instanceof KonvergeError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw badInput(`${file} cannot be loaded: ${why}`, { cause: error });
   });

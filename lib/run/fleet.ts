@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { connect } from '../connection/index.ts';
+import { connect, localSession } from '../connection/index.ts';
 import type { Session } from '../connection/session.ts';
 import { asKonvergeError, type KonvergeError, refused } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
@@ -41,8 +41,8 @@ export function fleetOf(hosts: readonly Host[], options: FleetOptions): Fleet {
   const limit = pLimit(connectsAtOnce);
   const open = async (host: Host): Promise<Opened> => {
     const began = performance.now();
-    const { name, address, ssh, become } = host;
-    const session = await limit(() => connect({ name, address, ssh, become }));
+    const { name } = host;
+    const session = await limit(() => sessionWith(host));
     sessions.push(session);
     if (!options.check) {
       const waiting = (text: string): void => options.waiting?.(name, text);
@@ -66,6 +66,11 @@ export function fleetOf(hosts: readonly Host[], options: FleetOptions): Fleet {
       await Promise.allSettled(sessions.map((session) => session.close()));
     },
   };
+}
+
+/** @throws KonvergeError Unreachable, BecomeFailed */
+export function sessionWith({ name, address, ssh, become, local }: Host): Promise<Session> {
+  return local ? localSession({ name, become }) : connect({ name, address, ssh, become });
 }
 
 async function readFacts(session: Session): Promise<Facts> {

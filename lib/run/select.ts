@@ -6,9 +6,10 @@ import {
   type LoadedInventory,
   loadInventory,
   parseOverrides,
+  recogniseAnsible,
 } from '../inventory/index.ts';
 import { selectHosts } from '../plan/patterns.ts';
-import { findInventory, importInventory } from './find-inventory.ts';
+import { findInventory, importInventory, isModule } from './find-inventory.ts';
 
 export interface InventoryFlags {
   readonly inventory: string | undefined;
@@ -24,8 +25,11 @@ export async function inventoryFor<G extends string, V>(
   flags: InventoryFlags,
   program: string,
 ): Promise<LoadedInventory<G, V>> {
-  const file = findInventory(flags.inventory, program);
-  const definition: InventoryDefinition<G, V> = await importInventory<G, V>(file);
+  const given = findInventory(flags.inventory, program);
+  // An Ansible inventory does not say which groups and vars the playbook needs: the hosts.ts beside the playbook does.
+  const file = isModule(given) ? given : findInventory(undefined, program);
+  const own = await importInventory<G, V>(file);
+  const definition: InventoryDefinition<G, V> = isModule(given) ? own : recogniseAnsible(given, own);
   const overrides = await parseOverrides(flags.vars);
   const inventory = await loadInventory(definition, { file, overrides });
   if (inventory.notes.length > 0) process.stderr.write(`${inventory.notes.join('\n')}\n`);

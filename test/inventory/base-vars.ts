@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { checkCluster } from '../../group_vars/checks/index.ts';
 import { type ClusterVars, clusterVars } from '../../group_vars/schema.ts';
@@ -75,7 +75,9 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'group_vars'));
   for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, name.startsWith('/') ? name : `group_vars/${name}`), text);
+    const path = join(folder, name.startsWith('/') ? name : `group_vars/${name}`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
   }
   return folder;
 }

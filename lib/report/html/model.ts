@@ -122,6 +122,6 @@ function changeGroups(resources: readonly Event<'resource'>[]): readonly ChangeG
   });
   return fold(each).flatMap(({ of }) => {
     const [first] = of;
-    return first === undefined ? [] : [{ ...first.group, hosts: of.map(({ host }) => host) }];
+    return first === undefined ? [] : [{ ...first.group, hosts: [...new Set(of.map(({ host }) => host))] }];
   });
 }

@@ -33,7 +33,7 @@ function change({ title, words, diff, hosts: on }: ChangeGroup, all: number): Ma
   const where = names.map((name) => html`<span class="host">${name}</span> `);
   const head = html`<b>± ${title}</b> <span class="words">${words}</span> ${where}`;
   if (diff === '') return html`<li>${head}</li>`;
-  return html`<li><details><summary>${head}</summary><pre class="diff">${diff.split('\n').map(diffLine)}</pre></details></li>`;
+  return html`<li><details><summary>${head}</summary><pre class="diff"><code>${diff.split('\n').map(diffLine)}</code></pre></details></li>`;
 }
 
 function diffLine(line: string): Markup {

@@ -33,7 +33,7 @@ h3 { font-size: 15px; margin: 0; overflow-wrap: anywhere; }
 .lane { display: grid; grid-template-columns: 1fr; margin-top: 6px; }
 .lane h3 { font-size: 13px; font-weight: 600; }
 .bars { height: 24px; background: linear-gradient(var(--line), var(--line)) center / 100% 1px no-repeat; }
-.bars li { min-width: 3px; border-radius: 3px; line-height: 22px; border: 1px solid var(--card); }
+.bars li { container-type: inline-size; min-width: 3px; border-radius: 3px; line-height: 22px; border: 1px solid var(--card); }
 .axis { height: 18px; margin-top: 4px; color: var(--dim); font-size: 12px; }
 .axis li { position: absolute; border-left: 1px solid var(--line); padding-left: 4px; white-space: nowrap; }
 .legend { font-size: 13px; margin: 8px 0 0; }
@@ -48,9 +48,10 @@ pre { margin: 0; font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap; 
 .role li { padding: 4px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 summary { cursor: pointer; }
 .words { color: var(--dim); }
-.host { white-space: nowrap; font-size: 13px; background: var(--band); border-radius: 4px; padding: 1px 6px; }
+.host { display: inline-block; max-width: 100%; overflow-wrap: anywhere; font-size: 13px; background: var(--band); border-radius: 4px; padding: 1px 6px; }
 .diff { margin-top: 6px; padding: 8px; background: var(--page); border-radius: 6px; white-space: pre; overflow-x: auto; }
-.diff span { display: inline-block; min-width: 100%; }
+.diff code { font: inherit; }
+.diff code, .diff span { display: inline-block; min-width: 100%; }
 .add { background: var(--add); }
 .del { background: var(--del); }
 .at { color: var(--dim); }
@@ -59,11 +60,13 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: 6px 12px; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); }
 thead th { border: 0; color: var(--dim); font-weight: 500; font-size: 13px; }
 th:first-child { text-align: left; }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 120px; }
 tr.ok, tr.changed, tr.failed { background: none; color: inherit; }
 tr.changed th { color: var(--changed-ink); }
 tr.failed th { color: var(--failed-ink); }
 footer { max-width: 1200px; margin: 24px auto; padding: 0 16px; color: var(--dim); font-size: 13px; }
+/* A splinter of a word says less than none; the bar's title has it all. */
+@container (max-width: 22px) { .bars span { display: none; } }
 @media (max-width: 500px) { th, td { padding: 5px 7px; font-size: 13px; } }
 @media (min-width: 700px) {
   .lane { grid-template-columns: 140px minmax(0, 1fr); align-items: center; margin-top: 4px; }

@@ -10,6 +10,8 @@ export interface Bench {
   readonly changed: Set<AnyResource>;
   /** throws when the run has been interrupted: between two resources, never within one */
   pause(): void;
+  /** throws when this run may not change the resource: it is not in the plan */
+  allow(resource: AnyResource): void;
   report(resource: AnyResource, status: ResourceStatus, changes: readonly Change[], ms: number): void;
   live(what: string, line: string): void;
 }

@@ -7,6 +7,7 @@ import { ask } from './answers.ts';
 import type { Bench } from './bench.ts';
 import { ensureAll } from './ensure.ts';
 import type { Fleet, Opened } from './fleet.ts';
+import type { Change as PlannedChange } from './plan-drift.ts';
 import type { Context, Reach } from './role.ts';
 import type { Say } from './say.ts';
 import { renderSecretTemplate, renderTemplate } from './template.ts';
@@ -20,6 +21,8 @@ export interface RunState {
   readonly say: Say;
   /** resources changed so far, or that would be */
   readonly changed: Set<AnyResource>;
+  /** with `--plan`: @throws Refused for a change that is not in it */
+  readonly allow?: (change: PlannedChange) => void;
   /** @throws Interrupted once the operator has asked to stop */
   pause(): void;
 }
@@ -85,6 +88,7 @@ function benchFor(run: RunState, home: HostView, to: Opened, role: string): Benc
     check: run.check,
     changed: run.changed,
     pause: () => run.pause(),
+    allow: ({ kind, id }) => run.allow?.({ host, role, ...on, kind, id }),
     report: (resource, status, changes, ms) => {
       const { kind, id } = resource;
       run.say({ type: 'resource', host, role, ...on, kind, id, status, changes, ms });

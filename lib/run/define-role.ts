@@ -46,5 +46,5 @@ function prepare<S extends ZodType>(
   const problems = definition.refuse?.(parsed.data, host, inventory) ?? [];
   if (problems.length > 0) throw badInput(problems.join('\n'), { place });
   const vars = parsed.data;
-  return { run: (context: Context) => definition.run(context, vars) };
+  return { vars, run: (context: Context) => definition.run(context, vars) };
 }

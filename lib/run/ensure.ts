@@ -50,6 +50,7 @@ async function settle(
   if (resource === undefined || changes.length === 0) return { status: 'ok', out: undefined };
   if (bench.check) return { status: 'would-change', out: undefined };
   bench.pause();
+  if (resource.gate !== true) bench.allow(resource);
   const after: Seen = { changed: (other) => other === resource || seen.changed(other) };
   const next = resources.findIndex((later, k) => k > i && later.diff(states[k], after).length > 0);
   const again = resources.slice(i, next === -1 ? resources.length : next + 1);

@@ -9,6 +9,16 @@ export interface Flags {
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
   readonly limit: string | undefined;
+  /** the first role to run */
+  readonly startAt: string | undefined;
+  /** go on with the last run that broke off */
+  readonly resume: boolean;
+  /** ask before each role */
+  readonly step: boolean;
+  /** where `--check` leaves its plan */
+  readonly out: string | undefined;
+  /** apply exactly this plan */
+  readonly plan: string | undefined;
   /** hosts at work at once */
   readonly forks: number;
   readonly inventory: string | undefined;
@@ -34,6 +44,11 @@ const options = {
   tags: { type: 'string', short: 't', multiple: true },
   'skip-tags': { type: 'string', multiple: true },
   limit: { type: 'string', short: 'l' },
+  'start-at': { type: 'string' },
+  resume: { type: 'boolean' },
+  step: { type: 'boolean' },
+  out: { type: 'string' },
+  plan: { type: 'string' },
   forks: { type: 'string', short: 'f' },
   inventory: { type: 'string', short: 'i' },
   var: { type: 'string', short: 'e', multiple: true },
@@ -61,6 +76,7 @@ export function parseFlags(args: readonly string[]): Flags {
   }
   const lists = (['tasks', 'hosts', 'tags'] as const).filter((what) => values[`list-${what}`] === true);
   if (lists.length > 1) throw badInput('only one --list-… at a time', { mend: `type --list-${lists[0]} alone` });
+  refuseMisuse(values);
   return {
     check: values.check ?? false,
     diff: values.diff ?? false,
@@ -68,6 +84,11 @@ export function parseFlags(args: readonly string[]): Flags {
     tags: words(values.tags),
     skipTags: words(values['skip-tags']),
     limit: values.limit,
+    startAt: values['start-at'],
+    resume: values.resume ?? false,
+    step: values.step ?? false,
+    out: values.out,
+    plan: values.plan,
     forks: parseForks(values.forks),
     inventory: values.inventory,
     vars: values.var ?? [],
@@ -82,6 +103,35 @@ export function parseFlags(args: readonly string[]): Flags {
     log: values.log,
     help: values.help ?? false,
   };
+}
+
+interface Combined {
+  readonly check?: boolean;
+  readonly json?: boolean;
+  readonly resume?: boolean;
+  readonly step?: boolean;
+  readonly out?: string;
+  readonly plan?: string;
+}
+
+/** Flags that contradict each other. @throws BadInput */
+function refuseMisuse({ check = false, json = false, resume = false, step = false, out, plan }: Combined): void {
+  if (out !== undefined && !check) {
+    throw badInput('--out keeps what --check finds', { mend: `type --check --out ${out}` });
+  }
+  const others = [...(check ? ['--check'] : []), ...(resume ? ['--resume'] : []), ...(step ? ['--step'] : [])];
+  if (plan !== undefined && others.length > 0) {
+    throw badInput(`--plan applies what was decided, ${others.join(' and ')} does not go with it`, {
+      mend: `type --plan ${plan} alone`,
+    });
+  }
+  if (resume && check) {
+    throw badInput('--resume goes on with a real run, --check is none', { mend: 'type --resume, or --check' });
+  }
+  if (step && (json || !process.stdin.isTTY)) {
+    const why = json ? '--json leaves no room for that' : 'there is no terminal to ask on';
+    throw badInput(`--step asks before each role, and ${why}`, { mend: 'type it on a terminal, without --json' });
+  }
 }
 
 function words(given: readonly string[] | undefined): readonly string[] {

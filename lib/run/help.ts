@@ -6,11 +6,16 @@ Selection
       --skip-tags A,B    all but these
   -l, --limit PATTERN    only these hosts: 'workers:!wn02', 'cp*', 'workers[0]'
   -i, --inventory FILE   default: the nearest hosts.ts above the playbook
+      --start-at ROLE    leave out the roles before this one
   -e, --var KEY=VALUE    a var for this run; also '{ yaml }' and @file.yaml
 
 What to do
   -C, --check            change nothing; say what a run would change
   -D, --diff             show files as unified diffs
+      --out FILE         with --check: keep what would change, as a plan
+      --plan FILE        apply exactly that plan; refused if a host has drifted
+      --resume           go on with the last run that broke off
+      --step             ask before each role
       --exit-code        with --check: exit 5 when something would change
       --list-tasks, --list-hosts, --list-tags
                          print the selection and stop; nothing is contacted

@@ -2,6 +2,8 @@ import type { Fleet } from './fleet.ts';
 
 export interface Stop {
   requested(): boolean;
+  /** as a first Ctrl-C would */
+  request(): void;
   /** Gives the signals back. */
   done(): void;
 }
@@ -22,6 +24,9 @@ export function onInterrupt(fleet: Pick<Fleet, 'opened'>, first: () => void = ()
   process.on('SIGTERM', signal);
   return {
     requested: () => count > 0,
+    request: () => {
+      count = Math.max(count, 1);
+    },
     done: () => {
       process.off('SIGINT', signal);
       process.off('SIGTERM', signal);

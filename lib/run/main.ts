@@ -1,14 +1,19 @@
 import { badInput } from '../errors.ts';
 import { clusterOf, type Inventory, type LoadedInventory } from '../inventory/index.ts';
 import { closest, didYouMean } from '../suggest.ts';
+import { findInventory } from './find-inventory.ts';
 import { type Flags, parseFlags } from './flags.ts';
 import { helpText } from './help.ts';
+import { journalFolder, lastRun } from './journal.ts';
 import { listing } from './listing.ts';
+import { readPlan, refuseOtherVars } from './plan-file.ts';
 import type { Play, Playbook } from './play.ts';
 import { preparePlays, selectedSteps } from './prepare.ts';
 import { print, runAsProgram } from './program.ts';
+import { restOf, restText, unfinished } from './resume.ts';
 import { runPlaybook } from './run-playbook.ts';
 import { inventoryFor, limited } from './select.ts';
+import { refuseSelection, startingAt, type TypedSelection } from './selection.ts';
 
 /** Runs the playbook when its file is the program; does nothing when the file is only imported. Sets the exit code. */
 export function main<G extends string, V>(meta: ImportMeta, book: Playbook<G, V>): Promise<void> {
@@ -17,7 +22,7 @@ export function main<G extends string, V>(meta: ImportMeta, book: Playbook<G, V>
     if (flags.help) return print(helpText(book.name));
     const inventory = await inventoryFor<G, V>(flags, file);
     if (flags.showVars !== undefined) return print(varsListing(flags.showVars, inventory));
-    return act(book, flags, inventory);
+    return act(book, flags, inventory, findInventory(flags.inventory, file));
   });
 }
 
@@ -25,23 +30,56 @@ async function act<G extends string, V>(
   book: Playbook<G, V>,
   flags: Flags,
   inventory: Inventory<G, V>,
+  inventoryFile: string,
 ): Promise<number> {
+  const { plan, past, selection } = selectionOf(book.name, flags, inventoryFile);
   const plays = book.build(clusterOf(inventory));
-  const hosts = limited(flags.limit, inventory);
-  checkTags(flags, plays);
-  const chosen = plays.flatMap((play) => {
+  const hosts = limited(selection.limit, inventory);
+  checkTags(selection, plays);
+  const selected = plays.flatMap((play) => {
     const on = play.hosts.filter((host) => hosts?.has(host.name) ?? true);
-    const steps = selectedSteps(play, flags);
+    const steps = selectedSteps(play, selection);
     return on.length === 0 || steps.length === 0 ? [] : [{ ...play, hosts: on, steps }];
   });
-  if (chosen.length === 0) {
+  if (selected.length === 0) {
     throw badInput('nothing is selected: no role of this playbook has these tags on these hosts', {
       mend: 'see --list-tasks, without --tags and --limit',
     });
   }
+  const chosen = startingAt(selected, selection.startAt);
   if (flags.list !== undefined) return print(listing(flags.list, book.name, chosen));
-  const prepared = await preparePlays(chosen, { ...flags, hosts }, inventory.hosts);
-  return runPlaybook(book.name, flags, inventory, prepared);
+  const prepared = await preparePlays(chosen, { ...selection, hosts }, inventory.hosts);
+  const rest = past === undefined ? undefined : restOf(prepared, past);
+  if (rest !== undefined) process.stderr.write(restText(rest));
+  const resumed = past === undefined || rest === undefined ? undefined : { run: past, carried: rest.carried };
+  const work = { playbook: book.name, flags, selection, inventory: inventory.hosts, inventoryFile, plan, resumed };
+  if (plan !== undefined) {
+    refuseOtherVars(
+      plan,
+      inventory.hosts.filter(({ name }) => chosen.some((play) => play.hosts.some((host) => host.name === name))),
+    );
+  }
+  return runPlaybook({ ...work, plays: rest?.plays ?? prepared });
+}
+
+/** The selection that was typed, or the one that a plan or a journal brings. @throws BadInput */
+function selectionOf(playbook: string, flags: Flags, inventoryFile: string) {
+  const { tags, skipTags, limit, startAt } = flags;
+  const typed: TypedSelection = {
+    tags,
+    skipTags,
+    ...(limit === undefined ? {} : { limit }),
+    ...(startAt === undefined ? {} : { startAt }),
+  };
+  if (flags.plan !== undefined) {
+    refuseSelection('--plan', typed);
+    const plan = readPlan(flags.plan, playbook);
+    return { plan, past: undefined, selection: plan.selection };
+  }
+  if (!flags.resume) return { plan: undefined, past: undefined, selection: typed };
+  refuseSelection('--resume', typed);
+  const past = unfinished(lastRun(journalFolder(inventoryFile), playbook, inventoryFile), playbook);
+  return { plan: undefined, past, selection: past.selection };
 }
 
 function varsListing(host: string, inventory: LoadedInventory): string {
@@ -56,10 +94,10 @@ function varsListing(host: string, inventory: LoadedInventory): string {
   });
 }
 
-function checkTags<V>(flags: Flags, plays: readonly Play<V>[]): void {
+function checkTags<V>(selection: TypedSelection, plays: readonly Play<V>[]): void {
   const own = plays.flatMap((play) => [...(play.options.tags ?? []), ...play.steps.flatMap((step) => step.tags)]);
   const known = [...new Set([...own, 'all', 'always', 'never', 'tagged', 'untagged'])].toSorted();
-  for (const tag of [...flags.tags, ...flags.skipTags]) {
+  for (const tag of [...selection.tags, ...selection.skipTags]) {
     if (known.includes(tag)) continue;
     const near = closest(tag, known);
     throw badInput(`unknown tag '${tag}'`, {

@@ -56,6 +56,8 @@ export interface Step<V = unknown> {
 }
 
 export interface PreparedStep {
+  /** as the role will be given them */
+  readonly vars: unknown;
   run(context: Context): Promise<void>;
 }
 

@@ -1,33 +1,51 @@
 import { interrupted } from '../errors.ts';
-import type { Inventory } from '../inventory/index.ts';
-import type { HostView } from '../inventory/types.ts';
-import type { Recap } from '../report/events.ts';
+import type { Host, HostView } from '../inventory/types.ts';
+import type { Recap, RunEvent } from '../report/events.ts';
 import { htmlView, junitView, logView, tee, type View, viewFor } from '../report/index.ts';
+import { askBeforeRoles } from './asking.ts';
 import type { Flags } from './flags.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
 import { onInterrupt, type Stop } from './interrupt.ts';
+import { type Keeper, keeperOf, type Resumed } from './journal-keeper.ts';
+import { runPlanned } from './keep-to-plan.ts';
+import { type Plan, plannedIn, writePlan } from './plan-file.ts';
 import type { PreparedPlay } from './prepare.ts';
 import { type Say, sayTo } from './say.ts';
 import { type Run, runPlays } from './schedule.ts';
+import type { TypedSelection } from './selection.ts';
 import { type Tally, tally } from './tally.ts';
 
+/** A playbook that is about to run: selected, prepared, nothing contacted yet. */
+export interface Work {
+  readonly playbook: string;
+  readonly flags: Flags;
+  readonly selection: TypedSelection;
+  readonly inventory: readonly Host[];
+  readonly inventoryFile: string;
+  readonly plays: readonly PreparedPlay[];
+  /** with `--plan` */
+  readonly plan?: Plan | undefined;
+  /** with `--resume` */
+  readonly resumed?: Resumed | undefined;
+}
+
 /** Runs the plays and shows what happens. What it returns is the exit code. */
-export async function runPlaybook<G extends string, V>(
-  name: string,
-  flags: Flags,
-  inventory: Inventory<G, V>,
-  plays: readonly PreparedPlay[],
-): Promise<number> {
-  const view = tee([viewFor({ ...flags, stdout: process.stdout }), ...filesOf(flags)]);
+export async function runPlaybook(work: Work): Promise<number> {
+  const { flags, inventory, plays } = work;
+  const view = viewsOf(flags);
   const counts = tally();
+  const keeper = flags.check ? undefined : keeperOf(plays, work);
+  const events: RunEvent[] = [];
   const say = sayTo((event) => {
     counts.show(event);
+    keeper?.show(event);
+    if (flags.out !== undefined) events.push(event);
     view.show(event);
   });
-  const names = inventory.hosts.map((host) => host.name).filter((host) => isPlayed(host, plays));
+  const names = inventory.map((host) => host.name).filter((host) => isPlayed(host, work));
   const began = performance.now();
-  say({ type: 'run-start', playbook: name, check: flags.check, hosts: names });
-  const fleet = fleetOf(inventory.hosts, {
+  say({ type: 'run-start', playbook: work.playbook, check: flags.check, hosts: names });
+  const fleet = fleetOf(inventory, {
     check: flags.check,
     connected: (host, ms) => say({ type: 'host-connected', host, ms }),
     waiting: (host, text) => say({ type: 'note', host, role: 'connection', text }),
@@ -35,7 +53,9 @@ export async function runPlaybook<G extends string, V>(
   });
   const stop = onInterrupt(fleet);
   try {
-    await runPlays(newRun({ flags, fleet, inventory: inventory.hosts, say, stop, counts }), plays);
+    const run = newRun({ flags, fleet, inventory, say, stop, counts });
+    for (const { host } of work.resumed?.carried ?? []) counts.skip(host, 1);
+    await (work.plan === undefined ? runPlays(run, plays) : runPlanned(run, plays, work.plan));
   } finally {
     stop.done();
     await fleet.close();
@@ -45,8 +65,28 @@ export async function runPlaybook<G extends string, V>(
   const exitCode = codeOf(recap, flags, stop.requested());
   say({ type: 'run-end', recap, exitCode, ms: performance.now() - began });
   await view.close();
+  conclude(work, exitCode, keeper, events);
   return exitCode;
 }
+
+/** What a run leaves for the next one. @throws BadInput when the plan cannot be written */
+function conclude(work: Work, exitCode: number, keeper: Keeper | undefined, events: readonly RunEvent[]): void {
+  const { flags, playbook, selection, inventory } = work;
+  const isWell = exitCode === 0 || exitCode === 5;
+  if (isWell) keeper?.complete();
+  else if (keeper !== undefined) process.stderr.write('to go on where it stopped: --resume\n');
+  if (flags.out === undefined) return;
+  if (!isWell) {
+    process.stderr.write(`no plan was written to ${flags.out}: not every host could be checked\n`);
+    return;
+  }
+  const hosts = inventory.filter(({ name }) => isPlayed(name, work));
+  writePlan(flags.out, { playbook, selection, hosts }, plannedIn(events));
+}
+
+/** What is printed, and what goes to files. A question needs its line for itself, so `--step` takes the plain view. */
+const viewsOf = (flags: Flags): View =>
+  tee([viewFor({ ...flags, plain: flags.plain || flags.step, stdout: process.stdout }), ...filesOf(flags)]);
 
 /** @throws BadInput when one of them cannot be written */
 const filesOf = ({ junit, report, log }: Flags): readonly View[] => [
@@ -55,7 +95,7 @@ const filesOf = ({ junit, report, log }: Flags): readonly View[] => [
   ...(log === undefined ? [] : [logView(log)]),
 ];
 
-const isPlayed = (host: string, plays: readonly PreparedPlay[]): boolean =>
+const isPlayed = (host: string, { plays }: Work): boolean =>
   plays.some((play) => play.hosts.some((each) => each.name === host));
 
 interface Parts {
@@ -69,7 +109,17 @@ interface Parts {
 
 function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
   const lost = new Set<string>();
+  const ask = flags.step ? askBeforeRoles({ input: process.stdin, output: process.stdout }) : undefined;
   return {
+    ...(ask === undefined
+      ? {}
+      : {
+          consent: async (play, role) => {
+            const consent = await ask(play, role);
+            if (consent === 'quit') stop.request();
+            return consent;
+          },
+        }),
     check: flags.check,
     forks: flags.forks,
     fleet,
@@ -78,7 +128,8 @@ function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
     say,
     changed: new Set(),
     pause: () => {
-      if (stop.requested()) throw interrupted('stopped on request', { mend: 'run the same command again to go on' });
+      if (stop.requested())
+        throw interrupted('stopped on request', { mend: '--resume goes on from here; so does the same command' });
     },
     fail: (host, play, error) => {
       lost.add(host);

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
-import { asKonvergeError, type KonvergeError } from '../errors.ts';
+import { asKonvergeError, interrupted, type KonvergeError } from '../errors.ts';
 import type { HostView } from '../inventory/types.ts';
 import { batches, tooManyFailed } from '../plan/batches.ts';
+import type { Consent } from './asking.ts';
 import { contextFor, type RunState } from './context.ts';
 import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
 
@@ -10,7 +11,9 @@ export interface Run extends RunState {
   readonly forks: number;
   readonly lost: Set<string>;
   fail(host: string, play: string | undefined, error: KonvergeError): void;
-  /** roles that were not reached */
+  /** with `--step`: what the operator says of this role */
+  readonly consent?: (play: string, role: string) => Promise<Consent>;
+  /** roles that were not reached, or not wanted */
   skip(host: string, count: number): void;
 }
 
@@ -61,6 +64,10 @@ async function runHost(run: Run, play: PreparedPlay, host: HostView): Promise<vo
 }
 
 async function runStep(run: Run, play: string, host: HostView, step: PreparedStepOn): Promise<void> {
+  const consent = await run.consent?.(play, step.role);
+  if (consent === 'skip') return run.skip(host.name, 1);
+  if (consent === 'quit')
+    throw interrupted('stopped on request', { mend: '--resume goes on from here; so does the same command' });
   const opened = await run.fleet.open(host.name);
   const began = performance.now();
   const trips = opened.session.trips;

@@ -72,10 +72,16 @@ export interface SshdOptions {
   /** further lines of sshd_config(5) */
   readonly config?: string;
   readonly hostKeyTypes?: readonly string[];
+  /** a /run of its own, and so a lock of its own: several such are several hosts */
+  readonly ownRun?: boolean;
 }
 
 /** An sshd of our own on a free port of 127.0.0.1, in a folder of its own. */
-export async function startSshd({ config = '', hostKeyTypes = ['ed25519'] }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd({
+  config = '',
+  hostKeyTypes = ['ed25519'],
+  ownRun = false,
+}: SshdOptions = {}): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'konverge-sshd-'));
   const port = await freePort();
   const key = join(folder, 'id');
@@ -88,7 +94,7 @@ export async function startSshd({ config = '', hostKeyTypes = ['ed25519'] }: Ssh
   const knownHosts = join(folder, 'known_hosts');
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${hostKey}\n`);
   writeFileSync(join(folder, 'sshd_config'), sshdConfig(folder, port, hostKeys, config));
-  let daemon = await launch(folder, port);
+  let daemon = await launch(folder, port, ownRun);
   const stop = async (): Promise<void> => {
     for (const pid of descendants(daemon.pid ?? 0)) kill(pid);
     daemon.kill('SIGKILL');
@@ -112,7 +118,7 @@ export async function startSshd({ config = '', hostKeyTypes = ['ed25519'] }: Ssh
     sessions: () => descendants(daemon.pid ?? 0).filter((pid) => commandOf(pid).startsWith('sshd:')),
     stop,
     async start() {
-      daemon = await launch(folder, port);
+      daemon = await launch(folder, port, ownRun);
     },
     async remove() {
       await stop();
@@ -145,8 +151,12 @@ function sshdConfig(folder: string, port: number, hostKeys: readonly string[], c
   ].join('\n');
 }
 
-async function launch(folder: string, port: number): Promise<ChildProcess> {
-  const daemon = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
+const inOwnRun = 'mount -t tmpfs none /run && mkdir /run/sshd && exec "$@"';
+
+async function launch(folder: string, port: number, ownRun: boolean): Promise<ChildProcess> {
+  const sshd = ['/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const [program = '', ...words] = ownRun ? ['unshare', '--mount', 'sh', '-c', inOwnRun, 'sh', ...sshd] : sshd;
+  const daemon = spawn(program, words, { stdio: 'ignore' });
   for (let tries = 0; tries < 200; tries++) {
     if (daemon.exitCode !== null) throw new Error(`sshd ended with ${daemon.exitCode}`);
     if (await answers(port)) return daemon;

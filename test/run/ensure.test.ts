@@ -25,6 +25,7 @@ const bench = (over: Partial<Bench> = {}): Bench => ({
   check: false,
   changed: new Set(),
   pause: () => undefined,
+  allow: () => undefined,
   report: (resource, status) => said.push(`${resource.id} ${status}`),
   live: () => undefined,
   ...over,

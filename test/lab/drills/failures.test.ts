@@ -98,5 +98,6 @@ describe('one host', () => {
     expect(run.code).toBe(0);
     expect(on('wn01', 'tail -n +2 /proc/swaps')).toBe('');
     expect(on('wn01', 'grep -c "^[^#].*swapfile" /etc/fstab || :')).toBe('0');
+    on('wn01', 'sed -i /swapfile/d /etc/fstab && rm /var/lib/kubelet/swapfile');
   });
 });

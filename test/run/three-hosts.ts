@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareMachine, type Sshd, startSshd } from '../connection/sshd.ts';
+import { root } from '../house/imports.ts';
+
+/** Three hosts of this machine (an sshd each, with a lock of its own) and a playbook for them, run as a program. */
+export interface ThreeHosts {
+  /** where the hosts keep what the playbook makes: `HOST/FILE` */
+  readonly made: string;
+  readonly folder: string;
+  /** the playbook, to its end */
+  run(...args: readonly string[]): Promise<Ended>;
+  /** the playbook, under way */
+  start(...args: readonly string[]): Started;
+  /** makes all as it was before the first run */
+  reset(): void;
+  remove(): Promise<void>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+const names = ['h1', 'h2', 'h3'];
+
+export async function threeHosts(): Promise<ThreeHosts> {
+  prepareMachine();
+  const folder = mkdtempSync(join(tmpdir(), 'konverge-three-'));
+  const made = join(folder, 'made');
+  const sshds = await Promise.all(names.map(() => startSshd({ ownRun: true })));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'hosts.ts'), hostsFile(sshds));
+  writeFileSync(join(folder, 'three.ts'), playbookFile(made));
+  const start = (...args: readonly string[]): Started => startIn(folder, args);
+  const reset = (): void => {
+    for (const each of [made, join(folder, '.konverge')]) rmSync(each, { recursive: true, force: true });
+    mkdirSync(made);
+  };
+  reset();
+  return {
+    made,
+    folder,
+    start,
+    run: (...args) => start(...args).ended,
+    reset,
+    async remove() {
+      await Promise.all(sshds.map((sshd) => sshd.remove()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function startIn(folder: string, args: readonly string[]): Started {
+  const env = { ...process.env, NO_COLOR: '1' };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'three.ts', ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, stdout, stderr })));
+  return { child, ended };
+}
+
+/** `HOST/FILE` of everything the playbook has made, and nothing a write has left unfinished. */
+export const filesIn = (made: string): readonly string[] =>
+  existsSync(made)
+    ? readdirSync(made, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(made.length + 1))
+        .toSorted()
+    : [];
+
+export const read = (path: string): string => readFileSync(path, 'utf8');
+
+const lib = JSON.stringify(join(root, 'lib/index.ts'));
+
+const hostsFile = (sshds: readonly Sshd[]): string => `import { z } from 'zod';
+import { defineInventory, groupVars } from ${lib};
+export const inventory = defineInventory({
+  vars: groupVars('.', z.strictObject({ text: z.string().default('wished') })),
+  hosts: ${JSON.stringify(
+    Object.fromEntries(
+      sshds.map(({ port, key, knownHosts }, i) => [
+        names[i],
+        { address: `10.9.0.${i + 1}`, ssh: { host: '127.0.0.1', port, user: 'root', identity: key, knownHosts } },
+      ]),
+    ),
+  )},
+  groups: { three: ${JSON.stringify(names)} },
+});
+`;
+
+/** Two plays: `first` writes a file; `slow` takes two seconds on each host; `last` writes another file. */
+const playbookFile = (made: string): string => `import { z } from 'zod';
+import { command, defineRole, file, main, play, playbook, sh } from ${lib};
+
+const at = (host, name) => ${JSON.stringify(made)} + '/' + host.name + '/' + name;
+const text = z.object({ text: z.string() });
+const first = defineRole({
+  name: 'first',
+  vars: text,
+  run: async ({ ensure, host }, { text }) => void (await ensure(file(at(host, 'first'), { content: text }))),
+});
+const slow = defineRole({
+  name: 'slow',
+  vars: z.object({}),
+  run: async ({ ensure, host }) => {
+    const path = at(host, 'slow');
+    const run = sh\`echo begun; sleep 2; echo done >\${path}\`;
+    await ensure(command('slow', { unless: sh\`[ -s \${path} ]\`, run, what: 'slow' }));
+    await ensure(file(at(host, 'slow-after'), { content: 'x' }));
+  },
+});
+const last = defineRole({
+  name: 'last',
+  vars: text,
+  run: async ({ ensure, host }, { text }) => void (await ensure(file(at(host, 'last'), { content: text }))),
+});
+
+await main(
+  import.meta,
+  playbook('three', ({ all }) => [
+    play('The beginning', all, [first.for(({ vars }) => ({ text: vars.text })), slow({})]),
+    play('The end', all, [last.for(({ vars }) => ({ text: vars.text }))]),
+  ]),
+);
+`;

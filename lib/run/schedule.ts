@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { asKonvergeError, type KonvergeError } from '../errors.ts';
 import type { HostView } from '../inventory/types.ts';
 import { batches, tooManyFailed } from '../plan/batches.ts';
+import { ownTurn } from '../turns.ts';
 import { contextFor, type RunState } from './context.ts';
 import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
 
@@ -62,6 +63,8 @@ async function runHost(run: Run, play: PreparedPlay, host: HostView): Promise<vo
 
 async function runStep(run: Run, play: string, host: HostView, step: PreparedStepOn): Promise<void> {
   const opened = await run.fleet.open(host.name);
+  // A play begins on all its hosts at once.
+  await ownTurn();
   const began = performance.now();
   const trips = opened.session.trips;
   run.say({ type: 'role-start', host: host.name, play, role: step.role });

@@ -84,7 +84,7 @@ function stream(
     size += part.length;
     if (size > maxOutput) return fail(tooMuch(maxOutput));
     parts.push(part);
-    lines?.feed(part);
+    if (taken.length === 0) lines?.feed(part);
   };
   return {
     get done() {

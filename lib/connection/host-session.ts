@@ -1,6 +1,7 @@
 import { connectionLost, interrupted, KonvergeError, timedOut } from '../errors.ts';
 import type { CommandResult } from '../resources/contract.ts';
 import type { Script } from '../sh.ts';
+import { ownTurn } from '../turns.ts';
 import { inlineLimit } from './frame.ts';
 import { Keeper } from './keeper.ts';
 import type { RunOptions, Session } from './session.ts';
@@ -128,7 +129,10 @@ export class HostSession implements Session {
       const footing = await orAborted(this.#keeper.stand(), signal);
       this.#trips += 1;
       try {
-        return await orAborted(footing.shell.run(job), signal);
+        const results = await orAborted(footing.shell.run(job), signal);
+        // Hosts that answer at the same time are not all read in the same turn.
+        await ownTurn();
+        return results;
       } catch (thrown) {
         const told = await this.#keeper.fall(footing, thrown, repeatable);
         const again = repeatable && attempt < mostAttempts && !signal.aborted && isLost(told);

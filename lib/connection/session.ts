@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** true = reads only: after a lost connection the session reconnects (with back-off) and asks again */
   readonly repeatable?: boolean;
-  /** whole lines as they arrive, already redacted */
+  /** whole lines of the FIRST script as they arrive, already redacted */
   onLine?(line: string, stream: StreamName): void;
 }
 

@@ -1,4 +1,9 @@
+import { interrupted, type KonvergeError } from '../errors.ts';
 import type { Fleet } from './fleet.ts';
+
+/** What each host is left with that was still to do something. */
+export const stoppedOnRequest = (): KonvergeError =>
+  interrupted('stopped on request', { mend: '--resume goes on from here; so does the same command' });
 
 export interface Stop {
   requested(): boolean;

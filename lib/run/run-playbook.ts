@@ -1,11 +1,10 @@
-import { interrupted } from '../errors.ts';
 import type { Host, HostView } from '../inventory/types.ts';
 import type { Recap, RunEvent } from '../report/events.ts';
 import { htmlView, junitView, logView, tee, type View, viewFor } from '../report/index.ts';
 import { askBeforeRoles } from './asking.ts';
 import type { Flags } from './flags.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
-import { onInterrupt, type Stop } from './interrupt.ts';
+import { onInterrupt, type Stop, stoppedOnRequest } from './interrupt.ts';
 import { type Keeper, keeperOf, type Resumed } from './journal-keeper.ts';
 import { runPlanned } from './keep-to-plan.ts';
 import { type Plan, plannedIn, writePlan } from './plan-file.ts';
@@ -128,8 +127,7 @@ function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
     say,
     changed: new Set(),
     pause: () => {
-      if (stop.requested())
-        throw interrupted('stopped on request', { mend: '--resume goes on from here; so does the same command' });
+      if (stop.requested()) throw stoppedOnRequest();
     },
     fail: (host, play, error) => {
       lost.add(host);

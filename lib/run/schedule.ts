@@ -1,9 +1,11 @@
 import pLimit from 'p-limit';
-import { asKonvergeError, interrupted, type KonvergeError } from '../errors.ts';
+import { asKonvergeError, type KonvergeError } from '../errors.ts';
 import type { HostView } from '../inventory/types.ts';
 import { batches, tooManyFailed } from '../plan/batches.ts';
+import { ownTurn } from '../turns.ts';
 import type { Consent } from './asking.ts';
 import { contextFor, type RunState } from './context.ts';
+import { stoppedOnRequest } from './interrupt.ts';
 import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
 
 /** A run under way: what all its plays share, and the hosts it has lost. */
@@ -66,9 +68,10 @@ async function runHost(run: Run, play: PreparedPlay, host: HostView): Promise<vo
 async function runStep(run: Run, play: string, host: HostView, step: PreparedStepOn): Promise<void> {
   const consent = await run.consent?.(play, step.role);
   if (consent === 'skip') return run.skip(host.name, 1);
-  if (consent === 'quit')
-    throw interrupted('stopped on request', { mend: '--resume goes on from here; so does the same command' });
+  if (consent === 'quit') throw stoppedOnRequest();
   const opened = await run.fleet.open(host.name);
+  // A play begins on all its hosts at once.
+  await ownTurn();
   const began = performance.now();
   const trips = opened.session.trips;
   run.say({ type: 'role-start', host: host.name, play, role: step.role });

@@ -120,6 +120,13 @@ text`,
     expect((arrived[2] ?? 0) - (arrived[0] ?? 0)).toBeGreaterThan(200);
   });
 
+  it('tells which stream a line is of, and nothing of the scripts that only came along', async () => {
+    const told: string[] = [];
+    const onLine = (line: string, stream: string): void => void told.push(`${stream} ${line}`);
+    await session.run([sh`echo out; echo err >&2`, sh`echo its state`], { onLine });
+    expect(told.toSorted()).toEqual(['stderr err', 'stdout out']);
+  });
+
   it('runs calls one after the other, in their order', async () => {
     const calls = [0.05, 0, 0.02].map((pause) => session.run([sh`date +%s%N; sleep ${pause}; date +%s%N`]));
     const times = (await Promise.all(calls)).map(([result]) => String(result?.stdout));

@@ -89,3 +89,18 @@ export const inventory = { vars: groupVars('.', clusterVars) };\n`,
   const { code, stdout } = await run('site.ts', ['-i', join(folder, 'theirs.ts'), '--list-hosts']);
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'm1\nn1\n' });
 }, 60_000);
+
+it('reaches a host with ansible_connection=local without SSH', async () => {
+  const text = '[kube_control_plane]\nhere ip=192.168.10.11 ansible_connection=local\n[kube_node]\n';
+  writeFileSync(join(folder, 'local.ini'), text);
+  const args = [
+    '-i',
+    join(folder, 'local.ini'),
+    '-e',
+    'calico.typhaReplicas=1',
+    '--',
+    'pwd; echo "${SSH_CONNECTION:-no ssh}"',
+  ];
+  const { code, stdout } = await run('exec.ts', args, { SSH_CONNECTION: undefined });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'here | /\nhere | no ssh\n' });
+}, 60_000);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keyPath } from '../layout.ts';
-import { labInventory, on, site } from '../ring/site.ts';
+import { labInventory, on, site } from './site.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'konverge-bastion-'));
 const locked = join(folder, 'id_locked');

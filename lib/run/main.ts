@@ -9,7 +9,7 @@ import { listing } from './listing.ts';
 import { readPlan, refuseOtherVars } from './plan-file.ts';
 import type { Play, Playbook } from './play.ts';
 import { preparePlays, selectedSteps } from './prepare.ts';
-import { print, runAsProgram } from './program.ts';
+import { type Command, print, runAsProgram } from './program.ts';
 import { restOf, restText, unfinished } from './resume.ts';
 import { runPlaybook } from './run-playbook.ts';
 import { inventoryFor, limited } from './select.ts';
@@ -17,14 +17,19 @@ import { refuseSelection, startingAt, type TypedSelection } from './selection.ts
 
 /** Runs the playbook when its file is the program; does nothing when the file is only imported. Sets the exit code. */
 export function main<G extends string, V>(meta: ImportMeta, book: Playbook<G, V>): Promise<void> {
-  return runAsProgram(meta, async (args, file) => {
+  return runAsProgram(meta, commandOf(book));
+}
+
+/** What the playbook's program does with its arguments. */
+export const commandOf =
+  <G extends string, V>(book: Playbook<G, V>): Command =>
+  async (args, file) => {
     const flags = parseFlags(args);
     if (flags.help) return print(helpText(book.name));
     const inventory = await inventoryFor<G, V>(flags, file);
     if (flags.showVars !== undefined) return print(varsListing(flags.showVars, inventory));
     return act(book, flags, inventory, findInventory(flags.inventory, file));
-  });
-}
+  };
 
 async function act<G extends string, V>(
   book: Playbook<G, V>,

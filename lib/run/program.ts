@@ -13,13 +13,17 @@ export type Command = (args: readonly string[], file: string) => Promise<number>
 export async function runAsProgram(meta: ImportMeta, command: Command): Promise<void> {
   const program = process.argv[1];
   if (program === undefined || realpathSync(program) !== realpathSync(fileURLToPath(meta.url))) return;
-  const args = process.argv.slice(2);
+  process.exitCode = await exitCodeOf(command, process.argv.slice(2), fileURLToPath(meta.url));
+}
+
+/** The command with its failures printed. */
+export async function exitCodeOf(command: Command, args: readonly string[], file: string): Promise<number> {
   try {
-    process.exitCode = await command(args, fileURLToPath(meta.url));
+    return await command(args, file);
   } catch (error) {
     const known = asKonvergeError(error);
     process.stderr.write(`${failureText(known, { verbose: isVerbose(args), paint: painter(process.stderr) })}\n`);
-    process.exitCode = known.code === 'BadInput' ? 3 : 1;
+    return known.code === 'BadInput' ? 3 : 1;
   }
 }
 

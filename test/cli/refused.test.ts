@@ -3,15 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { commandOf } from '../../lib/run/main.ts';
+import { site as book } from '../../playbooks/site.ts';
 import type { Mistake } from '../group-vars/mistake.ts';
 import { networkMistakes } from '../group-vars/network-mistakes.ts';
 import { varsMistakes } from '../group-vars/vars-mistakes.ts';
 import { baseVars, fiveHosts, type Given } from '../inventory/base-vars.ts';
+import { type Ended, inProcess } from '../run/in-process.ts';
 
-// site.ts as a program, with an inventory in which everything is right but one thing. Its hosts are all one port of this
+// site.ts with an inventory in which everything is right but one thing. Its hosts are all one port of this
 // machine, where somebody counts who comes.
 
 const root = resolve(import.meta.dirname, '../..');
@@ -19,8 +21,6 @@ let visitors = 0;
 let door: Server;
 let port = 0;
 const folder = mkdtempSync(join(tmpdir(), 'konverge-cli-'));
-// Each is a program that starts, and the machine has two cores.
-const atOnce = pLimit(2);
 
 beforeAll(async () => {
   door = createServer((socket) => {
@@ -49,12 +49,6 @@ export const inventory = defineInventory({
 `;
 };
 
-interface Ended {
-  readonly code: unknown;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function folderWith({ files = {}, ...given }: Given): string {
   const made = mkdtempSync(join(folder, 'x'));
   mkdirSync(join(made, 'group_vars'));
@@ -65,15 +59,21 @@ function folderWith({ files = {}, ...given }: Given): string {
   return made;
 }
 
-function site(given: Given, ...args: readonly string[]): Promise<Ended> {
-  const words = ['--import', import.meta.resolve('tsx'), join(root, 'playbooks/site.ts'), '--inventory', 'hosts.ts'];
+const program = join(root, 'playbooks/site.ts');
+
+/** site.ts with these arguments where this inventory is. */
+const site = (given: Given, ...args: readonly string[]): Promise<Ended> =>
+  inProcess(commandOf(book), { folder: folderWith(given), file: program, args: ['--inventory', 'hosts.ts', ...args] });
+
+/** The same as a process of its own. */
+function siteProgram(given: Given, ...args: readonly string[]): Promise<Ended> {
+  const words = ['--import', import.meta.resolve('tsx'), program, '--inventory', 'hosts.ts'];
   const options = { cwd: folderWith(given), env: { ...process.env, NO_COLOR: '1' } };
-  const run = (ended: (how: Ended) => void): void => {
+  return new Promise((ended) => {
     execFile(process.execPath, [...words, ...args], options, (error, stdout, stderr) =>
-      ended({ code: error === null ? 0 : error.code, stdout, stderr }),
+      ended({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
-  };
-  return atOnce(() => new Promise(run));
+  });
 }
 
 const named = (name: string): Mistake => {
@@ -83,7 +83,7 @@ const named = (name: string): Mistake => {
 };
 
 describe('refused before any connection, exit 3, with file and line and how to mend', () => {
-  test.concurrent.each([
+  test.each([
     'a misspelt var',
     'a number in quotes',
     'a version without quotes',
@@ -109,7 +109,7 @@ describe('refused before any connection, exit 3, with file and line and how to m
     expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
   });
 
-  test.concurrent.each([
+  test.each([
     [['--tags', 'chronny'], "unknown tag 'chronny'", "did you mean 'chrony'?"],
     [['--skip-tags', 'hapoxy'], "unknown tag 'hapoxy'", "did you mean 'haproxy'?"],
     [['--limit', 'wn1'], 'wn1', "did you mean 'wn01'?"],
@@ -125,6 +125,13 @@ describe('refused before any connection, exit 3, with file and line and how to m
     expect(stderr).toContain(mend);
     expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
   });
+});
+
+test('as a program of its own', async () => {
+  const [, given, said] = named('podSubnet with host bits');
+  const { code, stdout, stderr } = await siteProgram(given);
+  expect(stderr).toContain(said);
+  expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
 });
 
 test('the count can tell: without a mistake they are contacted, all five, and none lets us in', async () => {

@@ -11,27 +11,24 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandOf } from '../../lib/run/main.ts';
 import { prepareMachine, type Sshd, startSshd } from '../connection/sshd.ts';
 import { root } from '../house/imports.ts';
+import { type Ended, inProcess } from './in-process.ts';
+import { threePlaybook } from './three-playbook.ts';
 
 /** Three hosts of this machine (an sshd each, with a lock of its own) and a playbook for them, run as a program. */
 export interface ThreeHosts {
   /** where the hosts keep what the playbook makes: `HOST/FILE` */
   readonly made: string;
   readonly folder: string;
-  /** the playbook, to its end */
+  /** the playbook, to its end, in this process */
   run(...args: readonly string[]): Promise<Ended>;
-  /** the playbook, under way */
+  /** the playbook as a program of its own, under way */
   start(...args: readonly string[]): Started;
   /** makes all as it was before the first run */
   reset(): void;
   remove(): Promise<void>;
-}
-
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface Started {
@@ -60,7 +57,7 @@ export async function threeHosts(): Promise<ThreeHosts> {
     made,
     folder,
     start,
-    run: (...args) => start(...args).ended,
+    run: (...args) => inProcess(commandOf(threePlaybook(made)), { folder, file: join(folder, 'three.ts'), args }),
     reset,
     async remove() {
       await Promise.all(sshds.map((sshd) => sshd.remove()));
@@ -97,10 +94,10 @@ export const read = (path: string): string => readFileSync(path, 'utf8');
 
 const lib = JSON.stringify(join(root, 'lib/index.ts'));
 
-const hostsFile = (sshds: readonly Sshd[]): string => `import { z } from 'zod';
-import { defineInventory, groupVars } from ${lib};
+const hostsFile = (sshds: readonly Sshd[]): string => `import { defineInventory, groupVars } from ${lib};
+import { vars } from ${JSON.stringify(join(root, 'test/run/three-playbook.ts'))};
 export const inventory = defineInventory({
-  vars: groupVars('.', z.strictObject({ text: z.string().default('wished') })),
+  vars: groupVars('.', vars),
   hosts: ${JSON.stringify(
     Object.fromEntries(
       sshds.map(({ port, key, knownHosts }, i) => [
@@ -113,38 +110,7 @@ export const inventory = defineInventory({
 });
 `;
 
-/** Two plays: `first` writes a file; `slow` takes two seconds on each host; `last` writes another file. */
-const playbookFile = (made: string): string => `import { z } from 'zod';
-import { command, defineRole, file, main, play, playbook, sh } from ${lib};
-
-const at = (host, name) => ${JSON.stringify(made)} + '/' + host.name + '/' + name;
-const text = z.object({ text: z.string() });
-const first = defineRole({
-  name: 'first',
-  vars: text,
-  run: async ({ ensure, host }, { text }) => void (await ensure(file(at(host, 'first'), { content: text }))),
-});
-const slow = defineRole({
-  name: 'slow',
-  vars: z.object({}),
-  run: async ({ ensure, host }) => {
-    const path = at(host, 'slow');
-    const run = sh\`echo begun; sleep 2; echo done >\${path}\`;
-    await ensure(command('slow', { unless: sh\`[ -s \${path} ]\`, run, what: 'slow' }));
-    await ensure(file(at(host, 'slow-after'), { content: 'x' }));
-  },
-});
-const last = defineRole({
-  name: 'last',
-  vars: text,
-  run: async ({ ensure, host }, { text }) => void (await ensure(file(at(host, 'last'), { content: text }))),
-});
-
-await main(
-  import.meta,
-  playbook('three', ({ all }) => [
-    play('The beginning', all, [first.for(({ vars }) => ({ text: vars.text })), slow({})]),
-    play('The end', all, [last.for(({ vars }) => ({ text: vars.text }))]),
-  ]),
-);
+const playbookFile = (made: string): string => `import { main } from ${lib};
+import { threePlaybook } from ${JSON.stringify(join(root, 'test/run/three-playbook.ts'))};
+await main(import.meta, threePlaybook(${JSON.stringify(made)}));
 `;

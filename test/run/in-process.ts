@@ -1,0 +1,31 @@
+import { vi } from 'vitest';
+import { type Command, exitCodeOf } from '../../lib/run/program.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as its program would run it in `folder`, but in this process: no second is spent on starting it. */
+export async function inProcess(
+  command: Command,
+  { folder, file, args }: { readonly folder: string; readonly file: string; readonly args: readonly string[] },
+): Promise<Ended> {
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((chunk, ...more) => {
+      said[stream] += String(chunk);
+      for (const each of more) if (typeof each === 'function') each();
+      return true;
+    }),
+  );
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return { code: await exitCodeOf(command, args, file), ...said };
+  } finally {
+    process.chdir(before);
+    for (const spy of spies) spy.mockRestore();
+  }
+}

@@ -13,6 +13,8 @@ export interface Flags {
   /** hosts at work at once */
   readonly forks: number;
   readonly inventory: string | undefined;
+  readonly askPass: boolean;
+  readonly askBecomePass: boolean;
   /** vars of the command line, as typed */
   readonly vars: readonly string[];
   readonly showVars: string | undefined;
@@ -42,6 +44,8 @@ const options = {
   'list-tasks': { type: 'boolean' },
   'list-hosts': { type: 'boolean' },
   'list-tags': { type: 'boolean' },
+  'ask-pass': { type: 'boolean', short: 'k' },
+  'ask-become-pass': { type: 'boolean', short: 'K' },
   json: { type: 'boolean' },
   plain: { type: 'boolean' },
   verbose: { type: 'boolean', short: 'v' },
@@ -57,6 +61,11 @@ const defaultForks = 50;
 /** @throws BadInput naming the flag, with what to type instead */
 export function parseFlags(args: readonly string[]): Flags {
   const { values, positionals } = parse(args);
+  if (positionals.length > 0 && (values['ask-pass'] || values['ask-become-pass'])) {
+    throw badInput('a password is asked for, not given on the command line, where all users of this machine see it', {
+      mend: 'type -k and -K alone',
+    });
+  }
   if (positionals.length > 0) {
     throw badInput(`unexpected argument '${positionals.join(' ')}'`, {
       mend: 'a list is one word: --tags chrony,haproxy',
@@ -73,6 +82,8 @@ export function parseFlags(args: readonly string[]): Flags {
     limit: values.limit,
     forks: forks(values.forks),
     inventory: values.inventory,
+    askPass: values['ask-pass'] ?? false,
+    askBecomePass: values['ask-become-pass'] ?? false,
     vars: values.var ?? [],
     showVars: values['show-vars'],
     list: lists[0],

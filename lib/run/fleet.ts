@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import pLimit from 'p-limit';
-import { connect } from '../connection/index.ts';
+import { type ConnectOptions, connect } from '../connection/index.ts';
 import type { Session } from '../connection/session.ts';
 import { asKonvergeError, type KonvergeError, refused } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
@@ -28,14 +28,19 @@ const connectsAtOnce = 20;
 
 export function fleetOf(
   hosts: readonly Host[],
-  options: { readonly check: boolean; connected(host: string, ms: number): void },
+  options: {
+    readonly check: boolean;
+    connected(host: string, ms: number): void;
+    readonly connection?: ConnectOptions;
+  },
 ): Fleet {
   const pending = new Map<string, Promise<Opened>>();
   const sessions: Session[] = [];
   const limit = pLimit(connectsAtOnce);
   const open = async (host: Host): Promise<Opened> => {
     const began = performance.now();
-    const session = await connect({ name: host.name, address: host.address, ssh: host.ssh, become: host.become });
+    const { name, address, ssh, become } = host;
+    const session = await connect({ name, address, ssh, become }, options.connection);
     sessions.push(session);
     if (!options.check) await session.lock(holder());
     const facts = await readFacts(session);

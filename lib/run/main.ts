@@ -48,7 +48,7 @@ async function command<G extends string, V>(
   } catch (error) {
     const known = asKonvergeError(error);
     process.stderr.write(`${failureText(known, { verbose, paint: painter(process.stderr) })}\n`);
-    return known.code === 'BadInput' ? 3 : 1;
+    return known.code === 'Interrupted' ? 130 : known.code === 'BadInput' ? 3 : 1;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Inventory } from '../inventory/index.ts';
 import type { HostView } from '../inventory/types.ts';
 import type { Recap } from '../report/events.ts';
 import { htmlView, junitView, logView, tee, type View, viewFor } from '../report/index.ts';
+import { askForAccess } from './access.ts';
 import type { Flags } from './flags.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
 import { onInterrupt, type Stop } from './interrupt.ts';
@@ -18,17 +19,21 @@ export async function runPlaybook<G extends string, V>(
   inventory: Inventory<G, V>,
   plays: readonly PreparedPlay[],
 ): Promise<number> {
+  const played = new Set(inventory.hosts.map((host) => host.name).filter((host) => isPlayed(host, plays)));
+  const asked = { pass: flags.askPass, becomePass: flags.askBecomePass };
+  const { hosts, options } = await askForAccess(inventory.hosts, played, asked);
   const view = tee([viewFor({ ...flags, stdout: process.stdout }), ...filesOf(flags)]);
   const counts = tally();
   const say = sayTo((event) => {
     counts.show(event);
     view.show(event);
   });
-  const names = inventory.hosts.map((host) => host.name).filter((host) => isPlayed(host, plays));
+  const names = [...played];
   const began = performance.now();
   say({ type: 'run-start', playbook: name, check: flags.check, hosts: names });
-  const fleet = fleetOf(inventory.hosts, {
+  const fleet = fleetOf(hosts, {
     check: flags.check,
+    connection: options,
     connected: (host, ms) => say({ type: 'host-connected', host, ms }),
   });
   const stop = onInterrupt(fleet);

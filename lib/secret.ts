@@ -5,7 +5,8 @@ const mask = '•••••';
 const shortestRedacted = 6;
 
 const values = new WeakMap<object, unknown>();
-const known = new Set<string>();
+// The longest first: a secret that is a part of another must not leave the rest of that one in sight.
+let known: readonly string[] = [];
 
 declare const secretBrand: unique symbol;
 
@@ -51,8 +52,16 @@ export function redact(text: string): string {
 }
 
 function remember(value: string): void {
-  for (const line of [value, ...value.split('\n')]) {
-    const trimmed = line.trim();
-    if (trimmed.length >= shortestRedacted) known.add(trimmed);
-  }
+  const whole = [value, ...value.split('\n')].map((line) => line.trim());
+  const seen = whole.filter((line) => line.length >= shortestRedacted).flatMap(spellings);
+  const all = new Set([...known, ...seen]);
+  if (all.size > known.length) known = [...all].toSorted((a, b) => b.length - a.length);
+}
+
+/** As programs print it: plainly, inside JSON, in a URL, and in base64 (whose end depends on what follows). */
+function spellings(text: string): readonly string[] {
+  const bytes = Buffer.from(text);
+  const whole = bytes.toString('base64');
+  const open = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(bytes.toString('utf8')), whole, open];
 }

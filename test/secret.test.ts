@@ -24,6 +24,25 @@ describe('a secret', () => {
     secret('line-one-secret\nline-two-secret');
     expect(redact(`x ${value} y line-two-secret z`)).toBe('x ••••• y ••••• z');
   });
+  it.each([
+    ['in JSON', (text: string) => JSON.stringify({ text })],
+    ['in a URL', encodeURIComponent],
+    ['in base64', (text: string) => Buffer.from(text).toString('base64')],
+    [
+      'in base64 with a line end, but for its last bytes',
+      (text: string) => Buffer.from(`${text}\n`).toString('base64'),
+    ],
+  ])('is masked %s', (_, spell) => {
+    secret('c4n4ry/"quoted" + more');
+    const clean = redact(`said ${spell('c4n4ry/"quoted" + more')} and more`);
+    expect(clean).toMatch(/^said .*•••••.* and more$/);
+    expect(clean).not.toMatch(/c4n4ry|YzRu|quoted/);
+  });
+  it('is masked whole where another one is a part of it', () => {
+    secret('part-of-it');
+    secret('the part-of-it and the rest');
+    expect(redact('x the part-of-it and the rest y part-of-it')).toBe('x ••••• y •••••');
+  });
   it('holds other things than strings', () => expect(reveal(secret(42))).toBe(42));
   it('leaves short values alone in texts, which would be blanked out all over', () => {
     secret('no');

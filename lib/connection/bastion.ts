@@ -46,6 +46,7 @@ async function acquire(
 ): Promise<{ readonly client: SshClient; readonly release: () => Promise<void> }> {
   refuseCircle(jumps, context);
   const { identity, knownHosts, hostKeys } = context.settings;
+  // No secret is part of it: whoever has the same key has the same passphrase.
   const key = JSON.stringify([jumps, identity, knownHosts, hostKeys, context.options.sshConfig]);
   const bastion = bastions.get(key) ?? { opening: openBastion(jumps, context), users: 0 };
   bastions.set(key, bastion);
@@ -80,16 +81,7 @@ function refuseCircle(jumps: readonly string[], { name, behind = [] }: RouteCont
 
 async function openBastion(jumps: readonly string[], context: RouteContext): Promise<SshClient> {
   const jump = jumps.at(-1) ?? '';
-  const { identity, knownHosts, hostKeys } = context.settings;
-  const settings: SshSettings = {
-    ...parseJump(jump),
-    ...(identity === undefined ? {} : { identity }),
-    ...(knownHosts === undefined ? {} : { knownHosts }),
-    ...(hostKeys === undefined ? {} : { hostKeys }),
-  };
-  const asked = await resolveSshHost(jump, settings, context.options.sshConfig);
-  // As ssh does it: the first of several bastions may have a ProxyJump of its own, the others are reached in order.
-  const host = jumps.length > 1 ? { ...asked, jumps: jumps.slice(0, -1) } : asked;
+  const host = await bastionOf(jumps, context.settings, context.options);
   const route = await routeTo(host, { ...context, behind: [...(context.behind ?? []), jump] });
   try {
     const bastion = await logInPatiently({ ...context, name: `bastion ${jump}`, host, openStream: route.openStream });
@@ -99,6 +91,25 @@ async function openBastion(jumps: readonly string[], context: RouteContext): Pro
     await route.release();
     throw thrown;
   }
+}
+
+/** The last of these bastions, as it is reached. */
+export async function bastionOf(
+  jumps: readonly string[],
+  { identity, passphrase, knownHosts, hostKeys }: SshSettings,
+  { sshConfig }: ConnectOptions,
+): Promise<SshHost> {
+  const jump = jumps.at(-1) ?? '';
+  const settings: SshSettings = {
+    ...parseJump(jump),
+    ...(identity === undefined ? {} : { identity }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(hostKeys === undefined ? {} : { hostKeys }),
+  };
+  const asked = await resolveSshHost(jump, settings, sshConfig);
+  // As ssh does it: the first of several bastions may have a ProxyJump of its own, the others are reached in order.
+  return jumps.length > 1 ? { ...asked, jumps: jumps.slice(0, -1) } : asked;
 }
 
 /** sshd hangs up at random when many log in at once; a moment later it does not. */

@@ -99,7 +99,7 @@ const sayings: readonly (readonly [RegExp, Words])[] = [
     /a password is required/,
     {
       message: 'sudo wants a password and none is given',
-      mend: 'set become.password for this host, or allow the user in sudoers with NOPASSWD',
+      mend: 'type -K to be asked for it, set become.password for this host, or allow the user in sudoers with NOPASSWD',
     },
   ],
   [

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { AnyAuthMethod, AuthenticationType, KeyboardInteractiveAuthMethod } from 'ssh2';
 import { unreachable } from '../errors.ts';
 import { reveal, type Secret } from '../secret.ts';
+import { isEncrypted, opensWith } from './key-file.ts';
 import type { SshHost } from './ssh-host.ts';
 import type { ConnectOptions } from './target.ts';
 
@@ -25,7 +26,7 @@ export interface Credentials {
 export async function credentialsOf(host: SshHost, options: ConnectOptions): Promise<Credentials> {
   const leftOut: string[] = [];
   const { user: username, password } = host;
-  const named = host.identity === undefined ? undefined : await readKey(host.identity, options);
+  const named = host.identity === undefined ? undefined : await readKey(host.identity, options, host.passphrase);
   const agent = host.agent === undefined ? undefined : await liveAgent(host.agent);
   if (host.agent !== undefined && agent === undefined) leftOut.push(`the agent at ${host.agent} does not answer`);
   const agentAs: Credential[] =
@@ -64,27 +65,20 @@ function unusableKey(key: Key & { kind: 'absent' | 'locked' }): Error {
   });
 }
 
-async function readKey(file: string, options: ConnectOptions): Promise<Key> {
+async function readKey(file: string, options: ConnectOptions, known?: Secret<string>): Promise<Key> {
   const text = await readFile(file).catch(() => undefined);
   if (text === undefined) return { kind: 'absent', file, why: `the key file ${file} cannot be read` };
   if (!isEncrypted(text.toString('latin1'))) return { kind: 'usable', file, text };
-  const passphrase = await options.askPassphrase?.(file);
-  if (passphrase !== undefined) return { kind: 'usable', file, text, passphrase };
+  const passphrase = known ?? (await options.askPassphrase?.(file));
+  if (passphrase !== undefined) {
+    if (await opensWith(text, passphrase)) return { kind: 'usable', file, text, passphrase };
+    return { kind: 'locked', file, why: `the passphrase that was given does not open the key file ${file}` };
+  }
   return { kind: 'locked', file, why: `the key file ${file} is encrypted and no passphrase was given` };
 }
 
-/** PEM says it in words; the OpenSSH format (PROTOCOL.key) names its cipher after the magic: `none` or another. */
-export function isEncrypted(text: string): boolean {
-  if (/^Proc-Type: 4,ENCRYPTED|BEGIN ENCRYPTED PRIVATE KEY/m.test(text)) return true;
-  const body = /BEGIN OPENSSH PRIVATE KEY-+\s+([A-Za-z0-9+/=\s]+)-/.exec(text)?.[1];
-  if (body === undefined) return false;
-  const bytes = Buffer.from(body, 'base64');
-  const magic = 'openssh-key-v1\0'.length;
-  return bytes.toString('latin1', magic + 4, magic + 4 + bytes.readUInt32BE(magic)) !== 'none';
-}
-
 // ssh2 takes a dead agent for the end of the whole login; so it is asked first.
-function liveAgent(path: string): Promise<string | undefined> {
+export function liveAgent(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(path);
     const say = (answer: string | undefined): void => {

@@ -5,6 +5,7 @@ import type { Session } from './session.ts';
 import { sshDial } from './ssh-link.ts';
 import { type ConnectOptions, limitsOf, type Target } from './target.ts';
 
+export { type LockedKey, lockedKeys } from './locked-keys.ts';
 export type { RunOptions, Session } from './session.ts';
 export type { ConnectOptions, Target } from './target.ts';
 

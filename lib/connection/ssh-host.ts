@@ -13,6 +13,7 @@ export interface SshHost {
   readonly password: Secret<string> | undefined;
   /** named in the inventory: tried first */
   readonly identity: string | undefined;
+  readonly passphrase: Secret<string> | undefined;
   /** ssh_config's, the defaults among them; those that do not exist too */
   readonly identities: readonly string[];
   readonly identitiesOnly: boolean;
@@ -108,6 +109,7 @@ export function sshHostFrom(
     user,
     password: settings.password,
     identity,
+    passphrase: settings.passphrase,
     identities: (answer.get('identityfile') ?? []).map(expand).filter((file) => file !== identity),
     identitiesOnly: one(answer, 'identitiesonly') === 'yes',
     agent: agentOf(one(answer, 'identityagent'), expand),

@@ -14,6 +14,8 @@ export interface SshSettings {
   readonly password?: Secret<string>;
   /** private key file */
   readonly identity?: string;
+  /** of the private key; without it the agent is asked, and then the operator */
+  readonly passphrase?: Secret<string>;
   /** ProxyJump: `user@bastion:port` or a Host of ssh_config */
   readonly jump?: string;
   /** file of known host keys; default: ssh_config's UserKnownHostsFile */

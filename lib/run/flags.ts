@@ -22,6 +22,8 @@ export interface Flags {
   /** hosts at work at once */
   readonly forks: number;
   readonly inventory: string | undefined;
+  readonly askPass: boolean;
+  readonly askBecomePass: boolean;
   /** vars of the command line, as typed */
   readonly vars: readonly string[];
   readonly showVars: string | undefined;
@@ -56,6 +58,8 @@ const options = {
   'list-tasks': { type: 'boolean' },
   'list-hosts': { type: 'boolean' },
   'list-tags': { type: 'boolean' },
+  'ask-pass': { type: 'boolean', short: 'k' },
+  'ask-become-pass': { type: 'boolean', short: 'K' },
   json: { type: 'boolean' },
   plain: { type: 'boolean' },
   verbose: { type: 'boolean', short: 'v' },
@@ -69,11 +73,7 @@ const options = {
 /** @throws BadInput naming the flag, with what to type instead */
 export function parseFlags(args: readonly string[]): Flags {
   const { values, positionals } = parseArguments(args, options);
-  if (positionals.length > 0) {
-    throw badInput(`unexpected argument '${positionals.join(' ')}'`, {
-      mend: 'a list is one word: --tags chrony,haproxy',
-    });
-  }
+  refusePositionals(positionals, values);
   const lists = (['tasks', 'hosts', 'tags'] as const).filter((what) => values[`list-${what}`] === true);
   if (lists.length > 1) throw badInput('only one --list-… at a time', { mend: `type --list-${lists[0]} alone` });
   refuseMisuse(values);
@@ -91,6 +91,8 @@ export function parseFlags(args: readonly string[]): Flags {
     plan: values.plan,
     forks: parseForks(values.forks),
     inventory: values.inventory,
+    askPass: values['ask-pass'] ?? false,
+    askBecomePass: values['ask-become-pass'] ?? false,
     vars: values.var ?? [],
     showVars: values['show-vars'],
     list: lists[0],
@@ -103,6 +105,23 @@ export function parseFlags(args: readonly string[]): Flags {
     log: values.log,
     help: values.help ?? false,
   };
+}
+
+/** @throws BadInput for whatever is no flag */
+function refusePositionals(
+  positionals: readonly string[],
+  values: { readonly 'ask-pass'?: boolean; readonly 'ask-become-pass'?: boolean },
+): void {
+  if (positionals.length > 0 && (values['ask-pass'] || values['ask-become-pass'])) {
+    throw badInput('a password is asked for, not given on the command line, where all users of this machine see it', {
+      mend: 'type -k and -K alone',
+    });
+  }
+  if (positionals.length > 0) {
+    throw badInput(`unexpected argument '${positionals.join(' ')}'`, {
+      mend: 'a list is one word: --tags chrony,haproxy',
+    });
+  }
 }
 
 interface Combined {

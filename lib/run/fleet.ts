@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { connect, localSession } from '../connection/index.ts';
+import { type ConnectOptions, connect, localSession } from '../connection/index.ts';
 import type { Session } from '../connection/session.ts';
 import { asKonvergeError, type KonvergeError, refused } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
@@ -28,6 +28,7 @@ export const connectsAtOnce = 20;
 
 export interface FleetOptions {
   readonly check: boolean;
+  readonly connection?: ConnectOptions;
   connected(host: string, ms: number): void;
   /** something that a killed run left on the host must end first */
   waiting?(host: string, text: string): void;
@@ -42,7 +43,7 @@ export function fleetOf(hosts: readonly Host[], options: FleetOptions): Fleet {
   const open = async (host: Host): Promise<Opened> => {
     const began = performance.now();
     const { name } = host;
-    const session = await limit(() => sessionWith(host));
+    const session = await limit(() => sessionWith(host, options.connection));
     sessions.push(session);
     if (!options.check) {
       const waiting = (text: string): void => options.waiting?.(name, text);
@@ -69,8 +70,8 @@ export function fleetOf(hosts: readonly Host[], options: FleetOptions): Fleet {
 }
 
 /** @throws KonvergeError Unreachable, BecomeFailed */
-export function sessionWith({ name, address, ssh, become, local }: Host): Promise<Session> {
-  return local ? localSession({ name, become }) : connect({ name, address, ssh, become });
+export function sessionWith({ name, address, ssh, become, local }: Host, options?: ConnectOptions): Promise<Session> {
+  return local ? localSession({ name, become }) : connect({ name, address, ssh, become }, options);
 }
 
 async function readFacts(session: Session): Promise<Facts> {

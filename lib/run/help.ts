@@ -23,6 +23,8 @@ What to do
 
 How
   -f, --forks N          hosts at work at once (default 50)
+  -k, --ask-pass         ask for the SSH password of hosts that have none
+  -K, --ask-become-pass  ask for the sudo password; Enter: the same as -k
       --plain            plain lines even on a terminal
       --json             one event a line (docs/events.md)
   -v, --verbose          also what was found as wished; stacks of failures

@@ -8,7 +8,7 @@ export type Command = (args: readonly string[], file: string) => Promise<number>
 
 /**
  * Runs the command when the file of `meta` is the program; does nothing when that file is only imported. Sets the exit
- * code; what is thrown is printed as a failure, and is 3 for bad input and else 1.
+ * code; what is thrown is printed as a failure, and is 3 for bad input, 130 for an interrupt and else 1.
  */
 export async function runAsProgram(meta: ImportMeta, command: Command): Promise<void> {
   const program = process.argv[1];
@@ -23,7 +23,7 @@ export async function exitCodeOf(command: Command, args: readonly string[], file
   } catch (error) {
     const known = asKonvergeError(error);
     process.stderr.write(`${failureText(known, { verbose: isVerbose(args), paint: painter(process.stderr) })}\n`);
-    return known.code === 'BadInput' ? 3 : 1;
+    return known.code === 'Interrupted' ? 130 : known.code === 'BadInput' ? 3 : 1;
   }
 }
 

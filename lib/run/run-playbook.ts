@@ -1,9 +1,10 @@
 import type { Host, HostView } from '../inventory/types.ts';
 import type { Recap, RunEvent } from '../report/events.ts';
 import { htmlView, junitView, logView, tee, type View, viewFor } from '../report/index.ts';
+import { type Access, askForAccess } from './access.ts';
 import { askBeforeRoles } from './asking.ts';
 import type { Flags } from './flags.ts';
-import { type Fleet, fleetOf } from './fleet.ts';
+import { type Fleet, type FleetOptions, fleetOf } from './fleet.ts';
 import { onInterrupt, type Stop, stoppedOnRequest } from './interrupt.ts';
 import { type Keeper, keeperOf, type Resumed } from './journal-keeper.ts';
 import { runPlanned } from './keep-to-plan.ts';
@@ -31,6 +32,11 @@ export interface Work {
 /** Runs the plays and shows what happens. What it returns is the exit code. */
 export async function runPlaybook(work: Work): Promise<number> {
   const { flags, inventory, plays } = work;
+  const names = inventory.map((host) => host.name).filter((host) => isPlayed(host, work));
+  const access = await askForAccess(inventory, new Set(names), {
+    pass: flags.askPass,
+    becomePass: flags.askBecomePass,
+  });
   const view = viewsOf(flags);
   const counts = tally();
   const keeper = flags.check ? undefined : keeperOf(plays, work);
@@ -41,15 +47,12 @@ export async function runPlaybook(work: Work): Promise<number> {
     if (flags.out !== undefined) events.push(event);
     view.show(event);
   });
-  const names = inventory.map((host) => host.name).filter((host) => isPlayed(host, work));
   const began = performance.now();
   say({ type: 'run-start', playbook: work.playbook, check: flags.check, hosts: names });
-  const fleet = fleetOf(inventory, {
-    check: flags.check,
-    connected: (host, ms) => say({ type: 'host-connected', host, ms }),
-    waiting: (host, text) => say({ type: 'note', host, role: 'connection', text }),
-    stopped: () => stop.requested(),
-  });
+  const fleet = fleetOf(
+    access.hosts,
+    fleetOptions(flags, access, say, () => stop.requested()),
+  );
   const stop = onInterrupt(fleet);
   try {
     const run = newRun({ flags, fleet, inventory, say, stop, counts });
@@ -67,6 +70,14 @@ export async function runPlaybook(work: Work): Promise<number> {
   conclude(work, exitCode, keeper, events);
   return exitCode;
 }
+
+const fleetOptions = (flags: Flags, { options }: Access<Host>, say: Say, stopped: () => boolean): FleetOptions => ({
+  check: flags.check,
+  connection: options,
+  connected: (host, ms) => say({ type: 'host-connected', host, ms }),
+  waiting: (host, text) => say({ type: 'note', host, role: 'connection', text }),
+  stopped,
+});
 
 /** What a run leaves for the next one. @throws BadInput when the plan cannot be written */
 function conclude(work: Work, exitCode: number, keeper: Keeper | undefined, events: readonly RunEvent[]): void {

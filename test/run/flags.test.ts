@@ -24,7 +24,15 @@ describe('flags', () => {
     });
   });
 
+  it('ask for passwords as Ansible’s do', () => {
+    expect(parseFlags(['-kK'])).toMatchObject({ askPass: true, askBecomePass: true });
+    expect(parseFlags(['--ask-become-pass'])).toMatchObject({ askPass: false, askBecomePass: true });
+  });
+
   it.each([
+    [['-k', 'hunter2'], /^a password is asked for/, /-k and -K alone/],
+    [['--ask-pas'], /--ask-pas/, /did you mean --ask-pass/],
+    [['--ask-pass=hunter2'], /--ask-pass/, /--help/],
     [['--chekc'], /--chekc/, /did you mean --check/],
     [['--forks', '0'], /--forks '0'/, /--forks 20/],
     [['--forks', 'many'], /--forks 'many'/, /--forks 20/],
@@ -51,6 +59,8 @@ describe('flags', () => {
       'limit',
       'forks',
       'inventory',
+      'ask-pass',
+      'ask-become-pass',
       'json',
       'plain',
       'verbose',

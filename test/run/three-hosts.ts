@@ -18,6 +18,8 @@ import { root } from '../house/imports.ts';
 export interface ThreeHosts {
   /** where the hosts keep what the playbook makes: `HOST/FILE` */
   readonly made: string;
+  /** what the slow role runs on each host while it is slow: no other process of the machine has this command line */
+  readonly slow: string;
   readonly folder: string;
   /** the playbook, to its end */
   run(...args: readonly string[]): Promise<Ended>;
@@ -45,11 +47,12 @@ export async function threeHosts(): Promise<ThreeHosts> {
   prepareMachine();
   const folder = mkdtempSync(join(tmpdir(), 'konverge-three-'));
   const made = join(folder, 'made');
+  const slow = `sleep 1.${String(process.pid).padStart(7, '0')}`;
   const sshds = await Promise.all(names.map(() => startSshd({ ownRun: true })));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'hosts.ts'), hostsFile(sshds));
-  writeFileSync(join(folder, 'three.ts'), playbookFile(made));
+  writeFileSync(join(folder, 'three.ts'), playbookFile(made, slow));
   const start = (...args: readonly string[]): Started => startIn(folder, args);
   const reset = (): void => {
     for (const each of [made, join(folder, '.konverge')]) rmSync(each, { recursive: true, force: true });
@@ -58,6 +61,7 @@ export async function threeHosts(): Promise<ThreeHosts> {
   reset();
   return {
     made,
+    slow,
     folder,
     start,
     run: (...args) => start(...args).ended,
@@ -93,6 +97,14 @@ export const filesIn = (made: string): readonly string[] =>
         .toSorted()
     : [];
 
+/** What the playbook's inventory says besides: `spare` is a host that no play is for. */
+export function addSpareHost(folder: string): () => void {
+  const path = join(folder, 'hosts.ts');
+  const before = readFileSync(path, 'utf8');
+  writeFileSync(path, before.replace('hosts: {', "hosts: { spare: { address: '10.9.0.9' }, "));
+  return () => writeFileSync(path, before);
+}
+
 export const read = (path: string): string => readFileSync(path, 'utf8');
 
 const lib = JSON.stringify(join(root, 'lib/index.ts'));
@@ -113,8 +125,8 @@ export const inventory = defineInventory({
 });
 `;
 
-/** Two plays: `first` writes a file; `slow` takes two seconds on each host; `last` writes another file. */
-const playbookFile = (made: string): string => `import { z } from 'zod';
+/** Two plays: `first` writes a file; `slow` takes a good second on each host; `last` writes another file. */
+const playbookFile = (made: string, slow: string): string => `import { z } from 'zod';
 import { command, defineRole, file, main, play, playbook, sh } from ${lib};
 
 const at = (host, name) => ${JSON.stringify(made)} + '/' + host.name + '/' + name;
@@ -129,7 +141,7 @@ const slow = defineRole({
   vars: z.object({}),
   run: async ({ ensure, host }) => {
     const path = at(host, 'slow');
-    const run = sh\`echo begun; sleep 2; echo done >\${path}\`;
+    const run = sh\`echo begun; ${slow}; echo done >\${path}\`;
     await ensure(command('slow', { unless: sh\`[ -s \${path} ]\`, run, what: 'slow' }));
     await ensure(file(at(host, 'slow-after'), { content: 'x' }));
   },
@@ -142,9 +154,9 @@ const last = defineRole({
 
 await main(
   import.meta,
-  playbook('three', ({ all }) => [
-    play('The beginning', all, [first.for(({ vars }) => ({ text: vars.text })), slow({})]),
-    play('The end', all, [last.for(({ vars }) => ({ text: vars.text }))]),
+  playbook('three', ({ group }) => [
+    play('The beginning', group('three'), [first.for(({ vars }) => ({ text: vars.text })), slow({})]),
+    play('The end', group('three'), [last.for(({ vars }) => ({ text: vars.text }))]),
   ]),
 );
 `;

@@ -88,3 +88,12 @@ export function asKonvergeError(thrown: unknown): KonvergeError {
   if (thrown instanceof Error && thrown.stack !== undefined) error.stack = thrown.stack;
   return error;
 }
+
+const noWayIn: ReadonlySet<string> = new Set(['Unreachable', 'ConnectionLost', 'BecomeFailed']);
+
+/**
+ * The host could not be reached or would not let us in, as against: it was reached and something failed. A role may also
+ * fail because it could not reach another host: that says nothing of this one.
+ */
+export const isUnreachable = ({ code, details }: KonvergeError, host: string): boolean =>
+  noWayIn.has(code) && (details.place?.host ?? host) === host;

@@ -1,13 +1,12 @@
 import pLimit from 'p-limit';
 import type { Session } from '../connection/index.ts';
-import { asKonvergeError, interrupted } from '../errors.ts';
+import { asKonvergeError, interrupted, isUnreachable } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
 import { type ExecEvent, type ExecView, execView } from '../report/index.ts';
 import { connectsAtOnce, sessionWith } from '../run/fleet.ts';
 import { onInterrupt, type Stop } from '../run/interrupt.ts';
 import { print, runAsProgram } from '../run/program.ts';
 import { inventoryFor } from '../run/select.ts';
-import { isUnreachable } from '../run/tally.ts';
 import type { Script } from '../sh.ts';
 import { type ExecFlags, parseExecFlags, scriptOf } from './exec-flags.ts';
 import { execHelp } from './exec-help.ts';
@@ -46,7 +45,7 @@ async function exec(hosts: readonly Host[], flags: ExecFlags): Promise<number> {
   const failed = { command: false, unreachable: false };
   const say: Say = (event) => {
     if (event.type === 'exec-exit' && event.code !== 0) failed.command = true;
-    if (event.type === 'host-failed') failed[isUnreachable(event.error.code) ? 'unreachable' : 'command'] = true;
+    if (event.type === 'host-failed') failed[isUnreachable(event.error, event.host) ? 'unreachable' : 'command'] = true;
     view.show({ ...event, at: since() });
   };
   say({ type: 'exec-start', hosts: hosts.map(({ name }) => name) });

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { asKonvergeError, badInput, type KonvergeError } from '../errors.ts';
+import { asKonvergeError, badInput, isUnreachable, type KonvergeError } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
 import { factsText, failureText, painter } from '../report/index.ts';
 import type { Facts } from '../resources/facts.ts';
@@ -7,7 +7,6 @@ import { parseArguments, parseForks } from '../run/arguments.ts';
 import { fleetOf } from '../run/fleet.ts';
 import { print, runAsProgram } from '../run/program.ts';
 import { inventoryFor } from '../run/select.ts';
-import { isUnreachable } from '../run/tally.ts';
 import { redact } from '../secret.ts';
 import { selectedHosts } from './selected-hosts.ts';
 
@@ -81,7 +80,7 @@ async function facts(hosts: readonly Host[], flags: ReturnType<typeof parseFacts
       else {
         const { error } = known;
         process.stderr.write(`${failureText(error, { verbose: flags.verbose, paint: painter(process.stderr) })}\n`);
-        exitCode = Math.max(exitCode, isUnreachable(error.code) ? 4 : 2);
+        exitCode = Math.max(exitCode, isUnreachable(error, name) ? 4 : 2);
       }
     }
   } finally {

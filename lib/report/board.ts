@@ -1,4 +1,6 @@
+import { isUnreachable } from '../errors.ts';
 import type { RunEvent } from './events.ts';
+import { withoutHost } from './failure.ts';
 import { oneLine } from './printable.ts';
 
 export type HostState = 'waiting' | 'running' | 'done' | 'failed' | 'unreachable';
@@ -80,9 +82,9 @@ function onHost(row: Row, event: Extract<RunEvent, { host: string }>): void {
   // Done, unless the next role begins, which it does at once.
   if (event.type === 'role-end') set(row, { state: 'done', what: '', line: '' });
   if (event.type === 'host-failed') {
-    const lost = event.error.code === 'Unreachable' || event.error.code === 'ConnectionLost';
+    const lost = isUnreachable(event.error, event.host);
     const { place: { resource = '' } = {} } = event.error.details;
-    const line = oneLine(event.error.message);
+    const line = withoutHost(oneLine(event.error.message), event.host);
     set(row, { state: lost ? 'unreachable' : 'failed', what: oneLine(resource), line, failed: row.failed + 1 });
   }
 }

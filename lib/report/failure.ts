@@ -30,10 +30,14 @@ export function failureText(error: KonvergeError, { verbose = false, paint = noP
 /** `mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched` */
 export const failureLine = (error: KonvergeError): string => lineOf(error, error.message);
 
+/** A session names its host, as it may tell its error alone; where the host stands already, once is enough. */
+export const withoutHost = (message: string, host: string | undefined): string =>
+  host !== undefined && message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;
+
 function lineOf(error: KonvergeError, message: string): string {
   const { host, role, resource } = error.details.place ?? {};
   const where = [host, role, resource].flatMap((part) => (part === undefined ? [] : [oneLine(part)])).join(' · ');
-  const what = oneLine(message).replace(/\.$/, '') || error.code;
+  const what = withoutHost(oneLine(message).replace(/\.$/, ''), host) || error.code;
   return `${where === '' ? '' : `${where}: `}${what}${touched(error, what)}`;
 }
 

@@ -1,4 +1,4 @@
-import type { KonvergeError } from '../errors.ts';
+import { isUnreachable, type KonvergeError } from '../errors.ts';
 import { changeWords } from './change-words.ts';
 import { escape } from './escape.ts';
 import type { RunEvent } from './events.ts';
@@ -11,6 +11,8 @@ interface Case {
   readonly ms: number;
   failed: boolean;
   error?: KonvergeError;
+  /** it failed because its host could not be reached */
+  unreachable?: boolean;
   readonly said?: string;
 }
 
@@ -56,9 +58,10 @@ function caseOf({ role, kind, id, ms, status, changes }: Extract<RunEvent, { typ
 /** The reason of a failed resource comes with `host-failed`; a host that failed elsewhere gets a case for it. */
 function fail(cases: Case[], { error, host, play = '' }: Extract<RunEvent, { type: 'host-failed' }>): void {
   const located = error.at({ host });
+  const reached = { error: located, unreachable: isUnreachable(located, host) };
   const last = cases.findLast((each) => each.failed && each.error === undefined);
-  if (last === undefined) cases.push({ name: located.code, role: play, ms: 0, failed: true, error: located });
-  else last.error = located;
+  if (last === undefined) cases.push({ name: located.code, role: play, ms: 0, failed: true, ...reached });
+  else Object.assign(last, reached);
 }
 
 function suite(host: string, cases: readonly Case[], began: Date): string {
@@ -72,25 +75,22 @@ function suite(host: string, cases: readonly Case[], began: Date): string {
   ].join('\n');
 }
 
-function testcase({ name, role, ms, failed, error, said }: Case, host: string): string {
+function testcase({ name, role, ms, failed, error, unreachable, said }: Case, host: string): string {
   const open = `    <testcase classname="${escape(`${host}.${role}`)}" name="${escape(name)}" time="${seconds(ms)}"`;
-  if (failed) return `${open}>${reason(error)}</testcase>`;
+  if (failed) return `${open}>${reason(error, unreachable)}</testcase>`;
   return said === undefined ? `${open}/>` : `${open}><system-out>${escape(said)}</system-out></testcase>`;
 }
 
-function reason(error: KonvergeError | undefined): string {
+function reason(error: KonvergeError | undefined, unreachable = false): string {
   if (error === undefined) return '<failure/>';
-  const tag = isError(error) ? 'error' : 'failure';
+  const tag = unreachable ? 'error' : 'failure';
   const attributes = `type="${escape(error.code)}" message="${escape(failureLine(error))}"`;
   return `<${tag} ${attributes}>${escape(failureText(error, { verbose: false }))}</${tag}>`;
 }
 
-const isError = (error: KonvergeError | undefined): boolean =>
-  error?.code === 'Unreachable' || error?.code === 'ConnectionLost';
-
 function counts(cases: readonly Case[]): string {
   const failed = cases.filter((each) => each.failed);
-  const errors = failed.filter((each) => isError(each.error)).length;
+  const errors = failed.filter((each) => each.unreachable === true).length;
   return `tests="${cases.length}" failures="${failed.length - errors}" errors="${errors}" skipped="0"`;
 }
 

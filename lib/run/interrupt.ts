@@ -2,8 +2,10 @@ import { interrupted, type KonvergeError } from '../errors.ts';
 import type { Fleet } from './fleet.ts';
 
 /** What each host is left with that was still to do something. */
-export const stoppedOnRequest = (): KonvergeError =>
-  interrupted('stopped on request', { mend: '--resume goes on from here; so does the same command' });
+export const stoppedOnRequest = (canResume = true): KonvergeError =>
+  interrupted('stopped on request', {
+    mend: canResume ? '--resume goes on from here; so does the same command' : 'make a new plan',
+  });
 
 export interface Stop {
   requested(): boolean;

@@ -19,6 +19,11 @@ const headerSchema = z.object({
   inventory: z.string(),
   selection: selectionSchema,
   at: z.string(),
+  /** konverge's own */
+  version: z.string(),
+  hosts: z.array(z.string()).readonly(),
+  /** it applied this plan, and nothing that is not in it */
+  plan: z.string().optional(),
   salt: z.string(),
 });
 const doneSchema = z.object({
@@ -28,7 +33,7 @@ const doneSchema = z.object({
   role: z.string(),
   /** a role may stand in a play twice: 0 is the first */
   nth: z.number(),
-  /** fingerprint of the role's vars on this host */
+  /** fingerprint of all that the role is given on this host */
   inputs: z.string(),
 });
 const lineSchema = z.discriminatedUnion('type', [
@@ -63,7 +68,7 @@ export const journalFolder = (inventoryFile: string): string => join(dirname(inv
  */
 export function newJournal(folder: string, header: JournalHeader, carried: readonly Done[]): Journal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, '..', '.gitignore'), '*\n');
+  writeFileSync(join(folder, '..', '.gitignore'), '*\n', { mode: 0o600 });
   const path = join(folder, `${header.at.replaceAll(/[^0-9TZ]/g, '')}-${process.pid}.jsonl`);
   closeSync(openSync(path, 'wx', 0o600));
   const add = (line: object): void => appendFileSync(path, `${JSON.stringify(line)}\n`);

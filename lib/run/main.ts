@@ -10,7 +10,7 @@ import { readPlan, refuseOtherVars } from './plan-file.ts';
 import type { Play, Playbook } from './play.ts';
 import { preparePlays, selectedSteps } from './prepare.ts';
 import { type Command, print, runAsProgram } from './program.ts';
-import { restOf, restText, unfinished } from './resume.ts';
+import { restOf, unfinished } from './resume.ts';
 import { runPlaybook } from './run-playbook.ts';
 import { inventoryFor, limited } from './select.ts';
 import { refuseSelection, startingAt, type TypedSelection } from './selection.ts';
@@ -54,9 +54,8 @@ async function act<G extends string, V>(
   const chosen = startingAt(selected, selection.startAt);
   if (flags.list !== undefined) return print(listing(flags.list, book.name, chosen));
   const prepared = await preparePlays(chosen, { ...selection, hosts }, inventory.hosts);
-  const rest = past === undefined ? undefined : restOf(prepared, past);
-  if (rest !== undefined) process.stderr.write(restText(rest));
-  const resumed = past === undefined || rest === undefined ? undefined : { run: past, carried: rest.carried };
+  const rest = past === undefined ? undefined : restOf(prepared, past, inventory.hosts);
+  const resumed = past === undefined || rest === undefined ? undefined : { ...rest, run: past };
   const work = { playbook: book.name, flags, selection, inventory: inventory.hosts, inventoryFile, plan, resumed };
   if (plan !== undefined) {
     refuseOtherVars(

@@ -1,5 +1,6 @@
 import { badInput } from '../errors.ts';
-import { fingerprint } from './fingerprint.ts';
+import type { HostView } from '../inventory/types.ts';
+import { inputsWith } from './inputs.ts';
 import type { Done, PastRun } from './journal.ts';
 import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
 
@@ -11,9 +12,17 @@ export function unfinished(run: PastRun | undefined, playbook: string): PastRun 
     });
   }
   if (run.completed !== undefined) {
-    throw badInput(`--resume: the last run of ${playbook}, begun ${run.at}, did all it was to do`, {
+    throw badInput(`--resume: the last run of ${playbook} did all it was to do, at ${run.completed}`, {
       mend: 'run it without --resume',
     });
+  }
+  if (run.plan !== undefined) {
+    throw badInput(
+      `--resume: the last run of ${playbook} applied the plan ${run.plan}, and only a plan may go on there`,
+      {
+        mend: 'make one of what is left (--check --out FILE), and apply that; or run it without --resume',
+      },
+    );
   }
   return run;
 }
@@ -22,22 +31,24 @@ export interface Rest {
   readonly plays: readonly PreparedPlay[];
   /** what the last run did, and is not done again */
   readonly carried: readonly Done[];
-  /** hosts with a role whose vars are others now: from that role on everything runs */
-  readonly altered: readonly string[];
+  /** host → its first role that is given something else now: from that role on everything runs */
+  readonly altered: ReadonlyMap<string, string>;
 }
 
-/** What the last run has left to do: all but the roles that are done, with the same vars and none before them altered. */
-export function restOf(plays: readonly PreparedPlay[], run: PastRun): Rest {
+/** What the last run has left to do: all but the roles that are done, given the same and none before them altered. */
+export function restOf(plays: readonly PreparedPlay[], run: PastRun, inventory: readonly HostView[]): Rest {
   const carried: Done[] = [];
-  const altered = new Set<string>();
+  const altered = new Map<string, string>();
+  const inputsOf = inputsWith(run.salt, inventory);
   const rest = plays.map((play) => {
     const steps = new Map<string, readonly PreparedStepOn[]>();
     for (const host of play.hosts) {
       const left = numbered(play.stepsOn(host)).filter(({ step, nth }) => {
-        const inputs = fingerprint(run.salt, step.prepared.vars);
+        const inputs = inputsOf(step);
         const key = { host: host.name, play: play.title, role: step.role, nth };
         const before = run.done.find((done) => isSame(done, key));
-        if (before !== undefined && before.inputs !== inputs) altered.add(host.name);
+        const isOther = before !== undefined && before.inputs !== inputs;
+        if (isOther && !altered.has(host.name)) altered.set(host.name, step.role);
         if (before === undefined || altered.has(host.name)) return true;
         carried.push({ ...key, inputs });
         return false;
@@ -49,14 +60,19 @@ export function restOf(plays: readonly PreparedPlay[], run: PastRun): Rest {
     }
     return { ...play, stepsOn: (host: { readonly name: string }) => steps.get(host.name) ?? [] };
   });
-  return { plays: rest, carried, altered: [...altered] };
+  return { plays: rest, carried, altered };
 }
 
-/** What `--resume` tells before it begins. */
-export function restText({ carried, altered }: Rest): string {
-  const hosts = new Set(carried.map(({ host }) => host)).size;
-  const other = altered.length === 0 ? '' : `; the vars of ${altered.join(', ')} are others now, so more is run there`;
-  return `${carried.length} roles on ${hosts} hosts are done${other}\n`;
+/** What `--resume` tells of each host that the last run got somewhere with. */
+export function restNotes({ carried, altered }: Omit<Rest, 'plays'>): readonly { host: string; text: string }[] {
+  const counts = new Map([...altered.keys()].map((host) => [host, 0]));
+  for (const { host } of carried) counts.set(host, (counts.get(host) ?? 0) + 1);
+  return [...counts].map(([host, count]) => {
+    const role = altered.get(host);
+    const other =
+      role === undefined ? '' : `; ${role} is given other vars or hosts now: it runs again, and all after it`;
+    return { host, text: `${count} ${count === 1 ? 'role is' : 'roles are'} done already${other}` };
+  });
 }
 
 /** Each step with how many of the same role stand before it. */

@@ -10,9 +10,11 @@ import { type Keeper, keeperOf, type Resumed } from './journal-keeper.ts';
 import { runPlanned } from './keep-to-plan.ts';
 import { type Plan, plannedIn, writePlan } from './plan-file.ts';
 import type { PreparedPlay } from './prepare.ts';
+import { restNotes } from './resume.ts';
 import { type Say, sayTo } from './say.ts';
 import { type Run, runPlays } from './schedule.ts';
 import type { TypedSelection } from './selection.ts';
+import { standingText } from './standing.ts';
 import { type Tally, tally } from './tally.ts';
 
 /** A playbook that is about to run: selected, prepared, nothing contacted yet. */
@@ -56,7 +58,7 @@ export async function runPlaybook(work: Work): Promise<number> {
   const stop = onInterrupt(fleet);
   try {
     const run = newRun({ flags, fleet, inventory, say, stop, counts });
-    for (const { host } of work.resumed?.carried ?? []) counts.skip(host, 1);
+    tellResumed(work.resumed, say, counts);
     await (work.plan === undefined ? runPlays(run, plays) : runPlanned(run, plays, work.plan));
   } finally {
     stop.done();
@@ -83,8 +85,8 @@ const fleetOptions = (flags: Flags, { options }: Access<Host>, say: Say, stopped
 function conclude(work: Work, exitCode: number, keeper: Keeper | undefined, events: readonly RunEvent[]): void {
   const { flags, playbook, selection, inventory } = work;
   const isWell = exitCode === 0 || exitCode === 5;
-  if (isWell) keeper?.complete();
-  else if (keeper !== undefined) process.stderr.write('to go on where it stopped: --resume\n');
+  if (exitCode === 130) process.stderr.write(standingText(keeper?.standings() ?? []));
+  if (keeper?.end() === true) process.stderr.write('to go on where it stopped: --resume\n');
   if (flags.out === undefined) return;
   if (!isWell) {
     process.stderr.write(`no plan was written to ${flags.out}: not every host could be checked\n`);
@@ -92,6 +94,13 @@ function conclude(work: Work, exitCode: number, keeper: Keeper | undefined, even
   }
   const hosts = inventory.filter(({ name }) => isPlayed(name, work));
   writePlan(flags.out, { playbook, selection, hosts }, plannedIn(events));
+}
+
+/** What the run that is gone on with has done: a note a host, and counted as skipped. */
+function tellResumed(resumed: Resumed | undefined, say: Say, counts: Tally): void {
+  if (resumed === undefined) return;
+  for (const { host, text } of restNotes(resumed)) say({ type: 'note', host, role: 'resume', text });
+  for (const { host } of resumed.carried) counts.skip(host, 1);
 }
 
 /** What is printed, and what goes to files. A question needs its line for itself, so `--step` takes the plain view. */
@@ -138,7 +147,7 @@ function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
     say,
     changed: new Set(),
     pause: () => {
-      if (stop.requested()) throw stoppedOnRequest();
+      if (stop.requested()) throw stoppedOnRequest(flags.plan === undefined);
     },
     fail: (host, play, error) => {
       lost.add(host);

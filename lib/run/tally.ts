@@ -1,3 +1,4 @@
+import { isUnreachable } from '../errors.ts';
 import type { Recap, RunEvent } from '../report/events.ts';
 
 interface Count {
@@ -43,13 +44,7 @@ function count(event: RunEvent, of: (host: string) => Count): void {
   if (event.type === 'role-end') of(event.host).ms += event.ms;
   if (event.type === 'host-failed') {
     const host = of(event.host);
-    // A role may also have failed because it could not reach another host: that host is not this one.
-    const itself = (event.error.details.place?.host ?? event.host) === event.host;
-    if (itself && isUnreachable(event.error.code)) host.unreachable = true;
+    if (isUnreachable(event.error, event.host)) host.unreachable = true;
     else host.failed += 1;
   }
 }
-
-/** The host could not be reached or would not let us in, as against: it was reached and something failed. */
-export const isUnreachable = (code: string): boolean =>
-  ['Unreachable', 'ConnectionLost', 'BecomeFailed'].includes(code);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { badInput, commandFailed, KonvergeError } from '../../lib/errors.ts';
+import { badInput, commandFailed, KonvergeError, unreachable } from '../../lib/errors.ts';
 import { failureLine, failureText } from '../../lib/report/failure.ts';
 import { invalid } from './sample.ts';
 
@@ -24,6 +24,8 @@ test.each([
     commandFailed('failed, /x was not touched', { place: { host: 'a' }, touched: false }),
     'a: failed, /x was not touched',
   ],
+  [unreachable('wn01: no route', { place: { host: 'wn01', role: 'chrony' } }), 'wn01 · chrony: no route'],
+  [unreachable('wn02: no route', { place: { host: 'wn01' } }), 'wn01: wn02: no route'],
   [new KonvergeError('Odd', ''), 'Odd'],
 ] satisfies [KonvergeError, string][])('%s: %s', (error, line) => {
   expect(failureLine(error)).toBe(line);

@@ -18,29 +18,29 @@ const sixFiles = ['h1', 'h2', 'h3'].flatMap((host) => [`${host}/first`, `${host}
 describe('--check --out, then --plan', () => {
   it('applies exactly the plan, once; what drifts in between is refused before anything is changed', async () => {
     const plan = join(three.folder, 'plan.json');
-    expect(await three.run('--check', '--out', plan, ...tags, '--plain')).toMatchObject({ code: 0, stderr: '' });
+    expect(await three.here('--check', '--out', plan, ...tags, '--plain')).toMatchObject({ code: 0, stderr: '' });
     expect(filesIn(three.made)).toEqual([]);
     expect(statSync(plan).mode & 0o777).toBe(0o600);
     expect(JSON.parse(read(plan))).toMatchObject({ playbook: 'three', selection: { tags: ['first', 'last'] } });
 
-    const done = await three.run('--plan', plan, '--plain');
+    const done = await three.here('--plan', plan, '--plain');
     expect(done).toMatchObject({ code: 0, stderr: '' });
     expect(filesIn(three.made)).toEqual(sixFiles);
 
-    const again = await three.run('--plan', plan, '--plain');
+    const again = await three.here('--plan', plan, '--plain');
     expect(again.code).toBe(2);
     expect(again.stdout).toContain('it has drifted from the plan');
     expect(again.stdout).toContain('now there is nothing to change');
   });
 
   it('a file changed by hand in between: exit 2, naming host and resource, nothing touched anywhere', async () => {
-    await three.run(...tags, '--plain');
+    await three.here(...tags, '--plain');
     rmSync(join(three.made, 'h1/first'));
     rmSync(join(three.made, 'h3/last'));
     const plan = join(three.folder, 'plan.json');
-    await three.run('--check', '--out', plan, ...tags, '--plain');
+    await three.here('--check', '--out', plan, ...tags, '--plain');
     writeFileSync(join(three.made, 'h2/last'), 'by hand');
-    const refused = await three.run('--plan', plan, '--plain');
+    const refused = await three.here('--plan', plan, '--plain');
     expect(refused.code).toBe(2);
     expect(refused.stdout).toMatch(/h2 · last · file .*\/h2\/last: it has drifted from the plan: nothing was planned/);
     expect(refused.stdout).toMatch(/mend {2}look at what changed there, then make a new plan/);
@@ -50,11 +50,11 @@ describe('--check --out, then --plan', () => {
 
   it('other vars than those of the plan are refused before any connection', async () => {
     const plan = join(three.folder, 'plan.json');
-    await three.run('--check', '--out', plan, ...tags, '-e', 'text=canary-value', '--plain');
-    const refused = await three.run('--plan', plan);
+    await three.here('--check', '--out', plan, ...tags, '-e', 'text=canary-value', '--plain');
+    const refused = await three.here('--plan', plan);
     expect(refused).toMatchObject({ code: 3, stdout: '' });
     expect(refused.stderr).toContain('the vars of h1, h2, h3 are not those that the plan was made with');
-    expect(await three.run('--plan', plan, '-e', 'text=canary-value', '--plain')).toMatchObject({ code: 0 });
+    expect(await three.here('--plan', plan, '-e', 'text=canary-value', '--plain')).toMatchObject({ code: 0 });
     expect(read(join(three.made, 'h1/last'))).toBe('canary-value');
   });
 
@@ -67,7 +67,7 @@ describe('--check --out, then --plan', () => {
     [['--plan', 'x', '--limit', 'h1', '--start-at', 'last'], 'type --plan without --limit and --start-at'],
     [['--plan', 'x', '--check'], 'type --plan x alone'],
   ])('%j is misuse', async (args, mend) => {
-    const { code, stdout, stderr } = await three.run(...args);
+    const { code, stdout, stderr } = await three.here(...args);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain(mend);
   });

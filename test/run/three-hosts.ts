@@ -21,8 +21,12 @@ import { threePlaybook } from './three-playbook.ts';
 export interface ThreeHosts {
   /** where the hosts keep what the playbook makes: `HOST/FILE` */
   readonly made: string;
+  /** what the slow role runs on each host while it is slow: no other process of the machine has this command line */
+  readonly slow: string;
   readonly folder: string;
-  /** the playbook, to its end, in this process */
+  /** the playbook, to its end, in this process: quick, but the inventory is read once and for all */
+  here(...args: readonly string[]): Promise<Ended>;
+  /** the playbook as a program of its own, to its end */
   run(...args: readonly string[]): Promise<Ended>;
   /** the playbook as a program of its own, under way */
   start(...args: readonly string[]): Started;
@@ -42,11 +46,12 @@ export async function threeHosts(): Promise<ThreeHosts> {
   prepareMachine();
   const folder = mkdtempSync(join(tmpdir(), 'konverge-three-'));
   const made = join(folder, 'made');
+  const pause = `1.${String(process.pid).padStart(7, '0')}`;
   const sshds = await Promise.all(names.map(() => startSshd({ ownRun: true })));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'hosts.ts'), hostsFile(sshds));
-  writeFileSync(join(folder, 'three.ts'), playbookFile(made));
+  writeFileSync(join(folder, 'three.ts'), playbookFile(made, pause));
   const start = (...args: readonly string[]): Started => startIn(folder, args);
   const reset = (): void => {
     for (const each of [made, join(folder, '.konverge')]) rmSync(each, { recursive: true, force: true });
@@ -55,9 +60,12 @@ export async function threeHosts(): Promise<ThreeHosts> {
   reset();
   return {
     made,
+    slow: `sleep ${pause}`,
     folder,
     start,
-    run: (...args) => inProcess(commandOf(threePlaybook(made)), { folder, file: join(folder, 'three.ts'), args }),
+    run: (...args) => start(...args).ended,
+    here: (...args) =>
+      inProcess(commandOf(threePlaybook(made, pause)), { folder, file: join(folder, 'three.ts'), args }),
     reset,
     async remove() {
       await Promise.all(sshds.map((sshd) => sshd.remove()));
@@ -90,6 +98,14 @@ export const filesIn = (made: string): readonly string[] =>
         .toSorted()
     : [];
 
+/** What the playbook's inventory says besides: `spare` is a host that no play is for. */
+export function addSpareHost(folder: string): () => void {
+  const path = join(folder, 'hosts.ts');
+  const before = readFileSync(path, 'utf8');
+  writeFileSync(path, before.replace('hosts: {', "hosts: { spare: { address: '10.9.0.9' }, "));
+  return () => writeFileSync(path, before);
+}
+
 export const read = (path: string): string => readFileSync(path, 'utf8');
 
 const lib = JSON.stringify(join(root, 'lib/index.ts'));
@@ -110,7 +126,7 @@ export const inventory = defineInventory({
 });
 `;
 
-const playbookFile = (made: string): string => `import { main } from ${lib};
+const playbookFile = (made: string, pause: string): string => `import { main } from ${lib};
 import { threePlaybook } from ${JSON.stringify(join(root, 'test/run/three-playbook.ts'))};
-await main(import.meta, threePlaybook(${JSON.stringify(made)}));
+await main(import.meta, threePlaybook(${JSON.stringify(made)}, ${JSON.stringify(pause)}));
 `;

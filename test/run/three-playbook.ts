@@ -13,8 +13,8 @@ const inventory = defineInventory({
 
 const text = z.object({ text: z.string() });
 
-/** Two plays: `first` writes a file; `slow` takes two seconds on each host; `last` writes another file. All in `made/HOST`. */
-export function threePlaybook(made: string) {
+/** Two plays: `first` writes a file; `slow` takes `pause` seconds on each host; `last` writes another file. All in `made/HOST`. */
+export function threePlaybook(made: string, pause: string) {
   const at = (host: string, name: string): string => join(made, host, name);
   const first = defineRole({
     name: 'first',
@@ -28,7 +28,7 @@ export function threePlaybook(made: string) {
     vars: z.object({}),
     run: async ({ ensure, host }) => {
       const path = at(host.name, 'slow');
-      const run = sh`echo begun; sleep 2; echo done >${path}`;
+      const run = sh`echo begun; sleep ${pause}; echo done >${path}`;
       await ensure(command('slow', { unless: sh`[ -s ${path} ]`, run, what: 'slow' }));
       await ensure(file(at(host.name, 'slow-after'), { content: 'x' }));
     },

@@ -41,7 +41,7 @@ export interface Recap {
   readonly changed: number;
   readonly failed: number;
   readonly unreachable: boolean;
-  /** roles that were not reached because the host failed before */
+  /** roles that were not reached because the host failed before, were not wanted (`--step`) or were done (`--resume`) */
   readonly skipped: number;
   readonly ms: number;
   readonly trips: number;

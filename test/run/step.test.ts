@@ -62,12 +62,12 @@ describe('--step', () => {
   });
 
   it('needs a terminal, for itself alone', async () => {
-    const { code, stderr } = await three.run('--step');
-    expect(code).toBe(3);
-    expect(stderr).toContain('there is no terminal to ask on');
     const terminal = onTerminal([process.execPath, '--import', 'tsx', 'three.ts', '--step', '--json'], {
       cwd: three.folder,
     });
+    const { code, stderr } = await three.run('--step');
+    expect(code).toBe(3);
+    expect(stderr).toContain('there is no terminal to ask on');
     expect(await terminal.ended).toBe(3);
     expect(terminal.screen()).toContain('--json leaves no room for that');
   });

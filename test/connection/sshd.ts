@@ -81,10 +81,13 @@ export interface SshdOptions {
   /** further lines of sshd_config(5) */
   readonly config?: string;
   readonly hostKeyTypes?: readonly string[];
+  /** with a /run of its own: the lock of a whole run there is not that of another one */
+  readonly ownRun?: boolean;
 }
 
 /** An sshd of our own on a free port of 127.0.0.1, in a folder of its own. */
-export async function startSshd({ config = '', hostKeyTypes = ['ed25519'] }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const { config = '', hostKeyTypes = ['ed25519'], ownRun = false } = options;
   const folder = mkdtempSync(join(tmpdir(), 'konverge-sshd-'));
   const port = await freePort();
   const key = join(folder, 'id');
@@ -97,7 +100,7 @@ export async function startSshd({ config = '', hostKeyTypes = ['ed25519'] }: Ssh
   const knownHosts = join(folder, 'known_hosts');
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${hostKey}\n`);
   writeFileSync(join(folder, 'sshd_config'), sshdConfig(folder, port, hostKeys, config));
-  let daemon = await launch(folder, port);
+  let daemon = await launch(folder, port, ownRun);
   const stop = async (): Promise<void> => {
     for (const pid of descendants(daemon.pid ?? 0)) kill(pid);
     daemon.kill('SIGKILL');
@@ -121,7 +124,7 @@ export async function startSshd({ config = '', hostKeyTypes = ['ed25519'] }: Ssh
     sessions: () => descendants(daemon.pid ?? 0).filter((pid) => commandOf(pid).startsWith('sshd:')),
     stop,
     async start() {
-      daemon = await launch(folder, port);
+      daemon = await launch(folder, port, ownRun);
     },
     async remove() {
       await stop();
@@ -154,8 +157,12 @@ function sshdConfig(folder: string, port: number, hostKeys: readonly string[], c
   ].join('\n');
 }
 
-async function launch(folder: string, port: number): Promise<ChildProcess> {
-  const daemon = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
+const withOwnRun = 'mount -t tmpfs tmpfs /run && mkdir -m 755 /run/sshd && exec "$0" "$@"';
+
+async function launch(folder: string, port: number, ownRun: boolean): Promise<ChildProcess> {
+  const wrap = ownRun ? ['unshare', '--mount', 'sh', '-c', withOwnRun] : [];
+  const [program, ...args] = [...wrap, '/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const daemon = spawn(program, args, { stdio: 'ignore' });
   for (let tries = 0; tries < 200; tries++) {
     if (daemon.exitCode !== null) throw new Error(`sshd ended with ${daemon.exitCode}`);
     if (await answers(port)) return daemon;

@@ -29,7 +29,7 @@ let everyone: readonly Canary[];
 
 beforeAll(async () => {
   prepareMachine();
-  [sshd, mine] = [await startSshd(), await identity()];
+  [sshd, mine] = [await startSshd({ ownRun: true }), await identity()];
   home = projectWith({ password });
   const key = { name: 'identity', value: mine.key };
   everyone = [...Object.values(canaries), login, key];
@@ -156,7 +156,9 @@ describe('no secret leaves its place', () => {
       ['junit', 'report', 'log'].map((kind) => join(home.folder, 'out', `${name}.${kind}`)),
     );
     expect(written.filter((file) => !existsSync(file))).toEqual([]);
-    const elsewhereOnHost = ['/var/lib/konverge', '/run/konverge', sshd.folder].flatMap(filesBelow);
+    const inHost = (path: string): string => `/proc/${sshd.pid}/root${path}`;
+    const elsewhereOnHost = [inHost('/run'), inHost('/var/lib/konverge'), sshd.folder].flatMap(filesBelow);
+    expect(elsewhereOnHost).toContain(inHost('/run/konverge.lock'));
     expect(elsewhereOnHost.filter((file) => canariesIn(readFileSync(file), everyone).length > 0)).toEqual([]);
   });
 });

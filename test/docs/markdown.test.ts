@@ -3,11 +3,17 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFlags } from '../../lib/run/flags.ts';
 import { helpText } from '../../lib/run/help.ts';
+import { helpOf } from '../../lib/secrets/command/help.ts';
 import { root } from '../house/imports.ts';
 import { anchorsIn, flagsIn, linksIn, pages, textOf } from './markdown.ts';
 
-/** Whether the command line knows the flag, with a value or without. */
+const secretsHelp = Object.values(helpOf)
+  .map((help) => help('secrets'))
+  .join('\n');
+
+/** Whether a command line knows the flag, with a value or without. */
 function isFlag(flag: string): boolean {
+  if (/^--(?:recipient|in|key)$/.test(flag)) return secretsHelp.includes(flag);
   try {
     parseFlags([flag]);
     return true;

@@ -4,13 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { parseExecFlags, parseFactsFlags } from '../../lib/adhoc/index.ts';
 import { parseFlags } from '../../lib/run/flags.ts';
 import { helpText } from '../../lib/run/help.ts';
+import { helpOf } from '../../lib/secrets/command/help.ts';
 import { root } from '../house/imports.ts';
 import { anchorsIn, commandsIn, flagsIn, linksIn, pages, textOf } from './markdown.ts';
 
 const programs: readonly ((args: readonly string[]) => unknown)[] = [parseFlags, parseExecFlags, parseFactsFlags];
+const secretsHelp = Object.values(helpOf)
+  .map((help) => help('secrets'))
+  .join('\n');
 
 /** Whether the command line of one of the playbooks knows the flag, with a value or without. */
 function isFlag(flag: string): boolean {
+  if (/^--(?:recipient|in|key)$/.test(flag)) return secretsHelp.includes(flag);
   return programs.some((parse) => {
     try {
       parse([flag]);

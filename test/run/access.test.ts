@@ -97,7 +97,7 @@ describe('with a real sshd', () => {
 
   beforeAll(async () => {
     prepareMachine();
-    sshd = await startSshd();
+    sshd = await startSshd({ ownRun: true });
     spawnSync('cp', [sshd.key, join(sshd.folder, 'locked')]);
     spawnSync('ssh-keygen', ['-p', '-P', '', '-N', 'open-sesame', '-f', join(sshd.folder, 'locked')]);
   }, 300_000);

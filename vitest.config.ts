@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     exclude: ['test/lab/**', 'test/bench/**', 'node_modules'],
     globalSetup: ['test/machine.ts'],
     testTimeout: 20_000,
+    // Much of the time is waiting for processes: one worker more than cores, not one fewer.
+    maxWorkers: availableParallelism() + 1,
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts'],

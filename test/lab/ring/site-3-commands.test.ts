@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commandsIn, pages, textOf } from '../../docs/markdown.ts';
+import { onTerminal } from '../../secrets/terminal.ts';
 import { changed, inventoryFile, site } from './site.ts';
 
 // Every command that the documentation shows is run: those with a playbook here, against the lab; the others elsewhere.
@@ -38,14 +39,30 @@ const codes: readonly (readonly [RegExp, readonly number[]])[] = [
 ];
 const wellEnded = (command: string): readonly number[] => codes.find(([what]) => what.test(command))?.[1] ?? [0];
 
+/** What those that ask are answered: the question, and the keys. Lab hosts let the key in as root: the passwords stay unused. */
+const answers: readonly (readonly [RegExp, readonly (readonly [string, string])[]])[] = [
+  [/--step$/, [['run it?', 'c\r']]],
+  [
+    /-k -K$/,
+    [
+      ['SSH password: ', 'unused\r'],
+      ['sudo password ', '\r'],
+    ],
+  ],
+];
+const answersTo = (command: string) => answers.find(([what]) => what.test(command))?.[1];
+const asking = playbooks.filter((command) => answersTo(command) !== undefined);
+const silent = playbooks.filter((command) => !asking.includes(command));
+
 describe('commands of the documentation', () => {
   it('are all run somewhere', () => {
     const others = shown.filter(({ command }) => !isOurs(command));
     expect(others.filter(({ command }) => !elsewhere.some(([pattern]) => pattern.test(command)))).toEqual([]);
-    expect(playbooks.length).toBeGreaterThan(8);
+    expect(silent.length).toBeGreaterThan(8);
+    expect(asking.length).toBe(answers.length);
   });
 
-  it.each(playbooks)('%s', (command) => {
+  it.each(silent)('%s', (command) => {
     const env = { ...process.env, NO_COLOR: '1' };
     const done = spawnSync('bash', ['-o', 'pipefail', '-c', forLab(command)], { encoding: 'utf8', env, stdio: 'pipe' });
     expect({ said: done.stderr, code: done.status }).toEqual({
@@ -53,6 +70,18 @@ describe('commands of the documentation', () => {
       code: expect.toBeOneOf([...wellEnded(command)]),
     });
     expect(done.stdout).not.toContain('✖');
+  });
+
+  it.each(asking)('%s, on a terminal', async (command) => {
+    const terminal = onTerminal(forLab(command).split(' '));
+    for (const [question, keys] of answersTo(command) ?? []) {
+      await terminal.shows(question);
+      terminal.type(keys);
+    }
+    expect({ code: await terminal.ended, said: terminal.screen() }).toEqual({
+      code: 0,
+      said: expect.not.stringContaining('✖'),
+    });
   });
 
   it('leave files where they say, and a lab that a run sets right again', () => {

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { secret } from '../../lib/secret.ts';
 import { decrypt } from '../../lib/secrets/age.ts';
@@ -14,8 +13,6 @@ import { onTerminal } from './terminal.ts';
 const tsx = join(root, 'node_modules/tsx/dist/loader.mjs');
 const command = [process.execPath, '--import', tsx, join(root, 'playbooks/secrets.ts')];
 const mine = await identity();
-
-const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 function folderOf(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'konverge-terminal-'));
@@ -51,21 +48,18 @@ test.each(['SIGTERM', 'SIGHUP'] as const)(
   '%s while the editor is open: no plain text is left behind',
   async (signal) => {
     const folder = folderOf({ 'all.yaml.age': await mine.seal('a: canary\n') });
-    const memory = join(folder, 'tmp');
-    mkdirSync(memory);
-    const before = namesIn('/dev/shm');
-    const env = { ...process.env, EDITOR: 'tail -f', TMPDIR: memory, KONVERGE_AGE_IDENTITY: mine.key };
+    const editor = join(folder, 'editor');
+    writeFileSync(editor, '#!/bin/sh\necho "draft <$1>"\nexec tail -f "$1"\n', { mode: 0o755 });
+    const env = { ...process.env, EDITOR: editor, KONVERGE_AGE_IDENTITY: mine.key };
     const file = join(folder, 'all.yaml.age');
     const terminal = onTerminal([...command, 'edit', '-r', mine.recipient, file], { env });
     await terminal.shows('a: canary');
-    const made = namesIn('/dev/shm').filter((name) => !before.includes(name));
-    expect([...made, ...readdirSync(memory)].some((name) => name.startsWith('konverge-'))).toBe(true);
+    const draft = /draft <(.*)>/.exec(terminal.screen())?.[1] ?? '';
+    expect(readFileSync(draft, 'utf8')).toBe('a: canary\n');
     const [pid = 0] = descendants(terminal.process.pid ?? 0);
     process.kill(pid, signal);
     expect(await terminal.ended).toBe(130);
-    await sleep(20);
-    const left = namesIn('/dev/shm').filter((name) => made.includes(name));
-    expect([...left, ...readdirSync(memory).filter((name) => name.startsWith('konverge-'))]).toEqual([]);
+    expect(existsSync(dirname(draft))).toBe(false);
     expect(readFileSync(file, 'utf8')).toContain('BEGIN AGE');
   },
 );

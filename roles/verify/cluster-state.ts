@@ -15,12 +15,16 @@ export interface PodView {
   readonly phase: string;
   readonly ready: boolean;
   readonly restarts: number;
+  /** when its youngest container began to run; absent where none runs */
+  readonly since?: Date;
 }
 
 /** What the API says of Nodes and of its own pods. */
 export interface ClusterState {
   readonly nodes: readonly NodeView[];
   readonly pods: readonly PodView[];
+  /** by the clock of the host that was asked */
+  readonly now: Date;
 }
 
 const podFields = [
@@ -29,6 +33,7 @@ const podFields = [
   '{.status.phase}',
   '{.status.containerStatuses[*].ready}',
   '{.status.containerStatuses[*].restartCount}',
+  '{.status.containerStatuses[*].state.running.startedAt}',
 ].join('|');
 const podsTemplate = `jsonpath={range .items[*]}${podFields}{"\\n"}{end}`;
 
@@ -37,22 +42,26 @@ export function clusterState(api: ApiServer): Probe<ClusterState> {
     script: sh`${defineKubectl(api)}
 nodes=$(k get nodes -o ${nodesTemplate}) || exit 1
 pods=$(k -n kube-system get pods -o ${podsTemplate}) || exit 1
-printf '%s\n' "$nodes" @@ "$pods"`,
+printf '%s\n' "$nodes" @@ "$pods" @@
+date -u +%FT%TZ`,
     parse(out) {
-      const [nodes = '', pods = ''] = out.toString('utf8').split('\n@@\n');
+      const [nodes = '', pods = '', now = ''] = out.toString('utf8').split('\n@@\n');
       return {
         nodes: nodes.split('\n').flatMap((line) => parseNode(line) ?? []),
         pods: pods.split('\n').flatMap((line) => parsePod(line) ?? []),
+        now: new Date(now.trim()),
       };
     },
   };
 }
 
 function parsePod(line: string): PodView | undefined {
-  const [name = '', node = '', phase = '', ready = '', restarts = ''] = line.trim().split('|');
+  const [name = '', node = '', phase = '', ready = '', restarts = '', started = ''] = line.trim().split('|');
   if (name === '') return undefined;
   const answers = ready.split(' ').filter(Boolean);
+  const times = started.split(' ').filter(Boolean).toSorted();
   return {
+    ...(times.length > 0 && { since: new Date(times.at(-1) ?? '') }),
     name,
     node,
     phase,
@@ -94,4 +103,10 @@ export function restartFindings(before: readonly PodView[], after: readonly PodV
     const earlier = before.find((pod) => pod.name === name)?.restarts ?? 0;
     return restarts > earlier ? [`pod ${name} on ${node} restarts: ${earlier} times before, ${restarts} now`] : [];
   });
+}
+
+/** Seconds until every container that runs now has run for so long; 0 where all have: what ran through did not restart. */
+export function secondsUntilStable({ pods, now }: ClusterState, stableSeconds: number): number {
+  const youngest = Math.max(...pods.map(({ since }) => since?.getTime() ?? 0));
+  return Math.min(stableSeconds, Math.max(0, stableSeconds - (now.getTime() - youngest) / 1000));
 }

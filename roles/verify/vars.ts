@@ -9,7 +9,11 @@ export const verifyVars = z.strictObject({
   controlPlaneGroup: clusterShape.controlPlaneGroup,
   apiPort: clusterShape.apiPort,
   seconds: z.int().min(0).default(300).describe('how long the cluster may take to become as it should be'),
-  stableSeconds: z.int().min(0).default(15).describe('how long no container of kube-system may restart'),
+  stableSeconds: z
+    .int()
+    .min(0)
+    .default(15)
+    .describe('how long every container of kube-system must have run without a restart'),
   certificateDays: z.int().min(0).default(30).describe('certificates that expire sooner are named'),
 });
 

@@ -11,7 +11,7 @@ import {
   viaOf,
 } from '../kubeadm/index.ts';
 import { expiries, firstToExpire } from './certificates.ts';
-import { clusterState, nodeFindings, podFindings, restartFindings } from './cluster-state.ts';
+import { clusterState, nodeFindings, podFindings, restartFindings, secondsUntilStable } from './cluster-state.ts';
 import { holds, hostFindings, hostState, vipFindings } from './host-checks.ts';
 import type { VerifyVars } from './vars.ts';
 
@@ -70,7 +70,9 @@ async function lookAtCluster(context: Context, vars: VerifyVars): Promise<readon
     ...etcdFindings(await context.read(etcdView(viaOf(context, vars))), controlPlanes),
   ];
   if (findings.length > 0 || context.check) return findings;
-  await sleep(vars.stableSeconds * 1000);
+  const seconds = secondsUntilStable(before, vars.stableSeconds);
+  if (seconds === 0) return [];
+  await sleep(seconds * 1000);
   const after = await context.read(clusterState(api));
   return [...podFindings(after.pods), ...restartFindings(before.pods, after.pods)];
 }

@@ -1,7 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { expiries, firstToExpire } from '../../../roles/verify/certificates.ts';
-import { clusterState, nodeFindings, podFindings, restartFindings } from '../../../roles/verify/cluster-state.ts';
+import {
+  clusterState,
+  nodeFindings,
+  podFindings,
+  restartFindings,
+  secondsUntilStable,
+} from '../../../roles/verify/cluster-state.ts';
 import { holds, hostFindings, hostState, vipFindings } from '../../../roles/verify/host-checks.ts';
 import { verify, verifyVars } from '../../../roles/verify/index.ts';
 import { runOn, shells } from '../../resources/harness.ts';
@@ -16,7 +22,7 @@ const api = { address: '10.0.0.11', port: 6443 };
 const nodes = inventory.map(({ name, address }) => `${name}|True|${address}|v1.29.6|{}|False`);
 const pods = ['etcd-mn01|mn01|Running|true|2', 'coredns-1|wn01|Running|true true|0 1', 'job|wn01|Succeeded|false|0'];
 const say = (nodeLines: readonly string[] = nodes, podLines: readonly string[] = pods): string =>
-  `${nodeLines.join('\n')}\n@@\n${podLines.join('\n')}\n`;
+  `${nodeLines.join('\n')}\n@@\n${podLines.join('\n')}\n@@\n2026-03-01T10:00:00Z\n`;
 const parse = (text: string) => clusterState(api).parse(Buffer.from(text));
 
 test('Nodes and pods as they should be', () => {
@@ -45,6 +51,15 @@ test('pods that are not Ready, or restart', () => {
   ]);
   const later = parse(say(nodes, ['c|wn01|Running|true|4', 'd|wn01|Running|true|0']));
   expect(restartFindings(state.pods, later.pods)).toEqual(['pod c on wn01 restarts: 3 times before, 4 now']);
+});
+
+test.each([
+  ['all have run for long', ['a|mn01|Running|true true|0 0|2026-03-01T09:59:40Z 2026-02-28T10:00:00Z'], 0],
+  ['one began 5 s ago', ['a|mn01|Running|true true|0 9|2026-03-01T09:00:00Z 2026-03-01T09:59:55Z'], 10],
+  ['a clock that is ahead', ['a|mn01|Running|true|0|2026-03-01T10:00:30Z'], 15],
+  ['none runs', ['job|wn01|Succeeded|false|0|'], 0],
+])('how long to wait for 15 s without a restart: %s', (_, lines, seconds) => {
+  expect(secondsUntilStable(parse(say(nodes, lines)), 15)).toBe(seconds);
 });
 
 test('the VIP is on one host', () => {

@@ -1,4 +1,5 @@
-import { structuredPatch } from 'diff';
+// The whole package is twenty files more, which every run would load.
+import { structuredPatch } from 'diff/lib/patch/create.js';
 
 /** Two texts of one file. undefined: there is no such file on that side. */
 export interface Texts {

@@ -1,6 +1,8 @@
 import { mirrorOf } from './mirrors.ts';
 import type { ClusterVars } from './schema.ts';
 
+export const conntrackMax = 'net.netfilter.nf_conntrack_max';
+
 /** What kubeadm-init and kubeadm-join are told of the cluster. */
 export function kubeadmSettings(vars: ClusterVars) {
   const { cluster, versions, kubeadm } = vars;
@@ -21,10 +23,21 @@ export function kubeadmSettings(vars: ClusterVars) {
     scheduler: { extraArgs: kubeadm.schedulerExtraArgs },
     etcd: { extraArgs: kubeadm.etcdExtraArgs },
     kubelet: kubeadm.kubelet,
-    kubeProxy: kubeadm.kubeProxy,
+    kubeProxy: kubeProxySettings(vars),
     kubeletExtraArgs: kubeadm.kubeletExtraArgs,
     ...(kubeadm.taintControlPlanes ? {} : { taints: [] }),
     ignorePreflightErrors: kubeadm.ignorePreflightErrors,
     timeout: kubeadm.timeout,
   };
+}
+
+/**
+ * Where `sysctl` says how many connections the kernel tracks, kube-proxy leaves that alone: by default it sets 32768 a CPU when it
+ * starts, so that the wished value is gone, and each run would find and set it again.
+ */
+function kubeProxySettings({ sysctl, kubeadm: { kubeProxy } }: ClusterVars): ClusterVars['kubeadm']['kubeProxy'] {
+  if (sysctl[conntrackMax] === undefined) return kubeProxy;
+  const { conntrack } = kubeProxy;
+  const own = typeof conntrack === 'object' && !Array.isArray(conntrack) ? conntrack : {};
+  return { ...kubeProxy, conntrack: { maxPerCore: 0, min: 0, ...own } };
 }

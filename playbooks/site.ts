@@ -14,7 +14,7 @@ import { main, play, playbook } from '../lib/index.ts';
 import { buildkit } from '../roles/buildkit/index.ts';
 import { calico } from '../roles/calico/index.ts';
 import { chrony } from '../roles/chrony/index.ts';
-import { cniPlugins } from '../roles/cni-plugins/index.ts';
+import { cniPlugins, pluginsOf } from '../roles/cni-plugins/index.ts';
 import { containerd } from '../roles/containerd/index.ts';
 import { crictl } from '../roles/crictl/index.ts';
 import { firewalld } from '../roles/firewalld/index.ts';
@@ -141,6 +141,7 @@ export const site = playbook<typeof inventory>('site', ({ all, group }) => [
       typhaReplicas: vars.calico.typhaReplicas,
       mtu: vars.calico.mtu,
       autodetection: vars.calico.autodetection,
+      hostPlugins: [...pluginsOf(vars.versions.cniPlugins)],
     })),
   ]),
 

@@ -1,10 +1,12 @@
 import type { Problem } from '../../lib/index.ts';
+import { conntrackMax } from '../kubeadm.ts';
 import type { ClusterCheck, ClusterHost } from './cluster-host.ts';
 
 const needed = ['net.ipv4.ip_forward', 'net.bridge.bridge-nf-call-iptables'];
 
 /** No kernel setting works against the cluster. */
-export const sysctl: ClusterCheck = (hosts) => hosts.flatMap((host) => [...switchedOff(host), ...ports(host)]);
+export const sysctl: ClusterCheck = (hosts) =>
+  hosts.flatMap((host) => [...switchedOff(host), ...ports(host), ...conntrack(host)]);
 
 function switchedOff({ name, vars }: ClusterHost): readonly Problem[] {
   return needed
@@ -31,6 +33,21 @@ function ports({ name, vars }: ClusterHost): readonly Problem[] {
       host: name,
       message: `${low}–${high} holds the NodePorts 30000–32767`,
       mend: "leave it out, and keep them free: net.ipv4.ip_local_reserved_ports: '30000-32767'",
+    },
+  ];
+}
+
+/** kube-proxy sets it when it starts, whoever has set it before: one of the two must not. */
+function conntrack({ name, vars }: ClusterHost): readonly Problem[] {
+  const { conntrack: own } = vars.kubeadm.kubeProxy;
+  if (vars.sysctl[conntrackMax] === undefined || typeof own !== 'object' || own === null) return [];
+  if (!('maxPerCore' in own) || own['maxPerCore'] === 0) return [];
+  return [
+    {
+      path: ['sysctl', conntrackMax],
+      host: name,
+      message: 'kube-proxy would set another one: kubeadm.kubeProxy.conntrack.maxPerCore',
+      mend: 'leave one of the two out',
     },
   ];
 }

@@ -36,6 +36,7 @@ export type ObjectSettings = Pick<
   | 'typhaReplicas'
   | 'mtu'
   | 'autodetection'
+  | 'hostPlugins'
 >;
 
 /**
@@ -97,7 +98,8 @@ function workload(
 }
 
 function imageOf({ image }: Container, { imageRegistry, version }: ObjectSettings): string {
-  const [, name, tag] = /^docker\.io\/calico\/([a-z-]+):(.+)$/.exec(image) ?? [];
+  // Of docker.io until 3.30, of quay.io in later manifests.
+  const [, name, tag] = /^(?:docker|quay)\.io\/calico\/([a-z-]+):(.+)$/.exec(image) ?? [];
   if (name === undefined) return image;
   if (tag === `v${version}`) return `${imageRegistry}/${name}:${tag}`;
   throw badInput(`the Calico manifest is not of version ${version}: it uses ${image}`, {
@@ -109,17 +111,31 @@ const environment = z.array(z.looseObject({ name: z.string() }));
 const probe = z.looseObject({ exec: z.looseObject({ command: z.array(z.string()) }) });
 
 function nodeContainer(container: Container, settings: ObjectSettings): Container {
+  if (container.name === 'install-cni') return installer(container, settings);
   if (container.name !== 'calico-node') return container;
   const { encapsulation, mode } = settings;
-  const wished: Readonly<Record<string, string>> = {
+  const changed = withEnvironment(container, {
     CALICO_IPV4POOL_CIDR: settings.podSubnet,
     CALICO_IPV4POOL_IPIP: encapsulation === 'ipip' ? mode : 'Never',
     CALICO_IPV4POOL_VXLAN: encapsulation === 'vxlan' ? mode : 'Never',
     IP_AUTODETECTION_METHOD: settings.autodetection,
-  };
+  });
+  return { ...changed, ...(encapsulation === 'vxlan' ? withoutBird(container) : {}) };
+}
+
+/**
+ * It copies all plugins of its image over those of the host each time that it starts: cni-plugin/pkg/install of Calico. With two
+ * owners of /opt/cni/bin each run of ours would put back what the next pod of Calico's overwrites.
+ */
+function installer(container: Container, { hostPlugins }: ObjectSettings): Container {
+  return hostPlugins.length === 0
+    ? container
+    : withEnvironment(container, { SKIP_CNI_BINARIES: hostPlugins.join(',') });
+}
+
+function withEnvironment(container: Container, wished: Readonly<Record<string, string>>): Container {
   const others = environment.parse(container['env'] ?? []).filter(({ name }) => !(name in wished));
-  const env = [...others, ...Object.entries(wished).map(([name, value]) => ({ name, value }))];
-  return { ...container, env, ...(encapsulation === 'vxlan' ? withoutBird(container) : {}) };
+  return { ...container, env: [...others, ...Object.entries(wished).map(([name, value]) => ({ name, value }))] };
 }
 
 /** With VXLAN there is no BIRD, and a pod whose probes ask for it never gets Ready. */

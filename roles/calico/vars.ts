@@ -20,6 +20,12 @@ export const calicoVars = z.strictObject({
     .string()
     .default('kubernetes-internal-ip')
     .describe('which address of a host Calico uses; the first one found could be the VIP'),
+  hostPlugins: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'is not the name of a plugin'))
+    .default([])
+    .describe(
+      'programs in /opt/cni/bin that somebody else keeps there: Calico installs its own beside them, not over them',
+    ),
   timeout: z.int().positive().default(600).describe('seconds until Calico runs on every host'),
   controlPlaneGroup: clusterShape.controlPlaneGroup,
   apiPort: clusterShape.apiPort,

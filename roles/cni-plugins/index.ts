@@ -17,4 +17,4 @@ export const cniPlugins = defineRole({
   },
 });
 
-export { cniPluginsVars } from './vars.ts';
+export { cniPluginsVars, pluginsOf } from './vars.ts';

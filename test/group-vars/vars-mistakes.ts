@@ -112,6 +112,17 @@ export const varsMistakes: readonly Mistake[] = [
     'group_vars/all.yaml:16:3  sysctl.net.ipv4.ip_local_port_range: 15000–65000 holds the NodePorts 30000–32767',
   ],
   [
+    'two who say how many connections are tracked',
+    {
+      files: {
+        'control-plane.yaml':
+          'sysctl: { net.netfilter.nf_conntrack_max: 1 }\nkubeadm: { kubeProxy: { conntrack: { maxPerCore: 9 } } }\n',
+      },
+    },
+    'group_vars/control-plane.yaml:1:11  sysctl.net.netfilter.nf_conntrack_max: kube-proxy would set another one: kubeadm.kubeProxy.conntrack.maxPerCore (mn01, mn02, mn03)',
+    'mend: leave one of the two out',
+  ],
+  [
     'a cluster in two minds',
     { files: { 'workers.yaml': 'cluster:\n  dnsDomain: other.local\n' } },
     'group_vars/workers.yaml:2:3  cluster.dnsDomain: differs from the one of mn01, but a cluster has only one (wn01, wn02)',

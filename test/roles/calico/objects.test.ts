@@ -15,6 +15,7 @@ const settings: ObjectSettings = {
   typhaReplicas: 3,
   mtu: undefined,
   autodetection: 'kubernetes-internal-ip',
+  hostPlugins: [],
 };
 const original: readonly KubernetesObject[] = parseAllDocuments(manifest).map((each): KubernetesObject => each.toJS());
 const made = (more: Partial<ObjectSettings> = {}): readonly KubernetesObject[] =>
@@ -83,6 +84,19 @@ describe('the real manifest of 3.28.0', () => {
   test('the MTU is text, or Calico’s own choice', () => {
     expect(textOf(made({ mtu: 1450 }), 'ConfigMap', 'calico-config')).toContain('veth_mtu: "1450"');
     expect(textOf(made(), 'ConfigMap', 'calico-config')).toContain('veth_mtu: "0"');
+  });
+
+  test('its installer leaves the plugins of the host alone', () => {
+    const text = node({ hostPlugins: ['host-local', 'portmap'] });
+    expect(text.match(/- name: SKIP_CNI_BINARIES\n +value: host-local,portmap\n/g)).toHaveLength(1);
+    expect(text.indexOf('SKIP_CNI_BINARIES')).toBeGreaterThan(text.indexOf('name: install-cni'));
+    expect(text.indexOf('SKIP_CNI_BINARIES')).toBeLessThan(text.indexOf('name: mount-bpffs'));
+    expect(node()).not.toContain('SKIP_CNI_BINARIES');
+  });
+
+  test('images of the second registry come from ours too', () => {
+    const later = calicoObjects(manifest.replaceAll('docker.io/calico/', 'quay.io/calico/'), settings);
+    expect(stringify(later)).not.toContain('quay.io');
   });
 
   test.each([

@@ -7,7 +7,8 @@ export const sysctl = defineRole({
   name: 'sysctl',
   vars: sysctlVars,
   async run({ ensure, read, note }, { modules, settings, networkManager }) {
-    const name = '99-konverge.conf';
+    // After 99-sysctl.conf, which leads to /etc/sysctl.conf on both families: the last file has the last word, sysctl.d(5).
+    const name = '99-zz-konverge.conf';
     // Modules first: net.bridge.* and net.netfilter.* exist only with theirs.
     const [, parameters] = await ensure(kernelModule(modules, { persist: 'konverge' }), sysctls(name, settings));
     for (const text of parameters.out?.notSettable ?? []) note(`not settable here: ${text}`);
@@ -26,9 +27,10 @@ export const sysctl = defineRole({
   },
 });
 
-// NetworkManager.conf(5); the names are Calico's and those of the other common network plugins.
+// NetworkManager.conf(5); the names are Calico's and those of the other common network plugins. `+=`, as `=` would give
+// NetworkManager back what the operator or the distribution (10-globally-managed-devices.conf) keeps from it.
 const unmanagedDevices = `[keyfile]
-unmanaged-devices=interface-name:cali*;interface-name:tunl*;interface-name:vxlan.calico;interface-name:vxlan-v6.calico;interface-name:wireguard.cali;interface-name:wg-v6.cali;interface-name:kube-ipvs0;interface-name:nodelocaldns
+unmanaged-devices+=interface-name:cali*;interface-name:tunl*;interface-name:vxlan.calico;interface-name:vxlan-v6.calico;interface-name:wireguard.cali;interface-name:wg-v6.cali;interface-name:kube-ipvs0;interface-name:nodelocaldns
 `;
 
 export { sysctlVars } from './vars.ts';

@@ -34,10 +34,10 @@ afterAll(() => {
 });
 
 it('a host behind a bastion, an encrypted key in the agent, a sudo password: a run like any other', () => {
-  on('wn02', 'rm -f /etc/sysctl.d/99-konverge.conf');
+  on('wn02', 'rm -f /etc/sysctl.d/99-zz-konverge.conf');
   const run = site('--tags', 'sysctl,chrony,containerd', '--limit', 'workers', ...labInventory('jump'));
   expect(run).toMatchObject({ code: 0, failures: [] });
   const mended = run.resources.filter(({ status }) => status === 'changed').map(({ host, kind }) => `${host} ${kind}`);
   expect(mended).toEqual(['wn02 sysctls']);
-  expect(on('wn02', 'cat /etc/sysctl.d/99-konverge.conf')).toContain('net.ipv4.ip_forward = 1');
+  expect(on('wn02', 'cat /etc/sysctl.d/99-zz-konverge.conf')).toContain('net.ipv4.ip_forward = 1');
 });

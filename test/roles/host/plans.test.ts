@@ -140,7 +140,7 @@ describe('hostname', () => {
 
 describe('sysctl', () => {
   const step = sysctl({ modules: ['overlay'], settings: { 'vm.swappiness': 0, 'net/ipv4/ip_forward': 1 } });
-  const first = ['kernelModule overlay', 'sysctls 99-konverge.conf'];
+  const first = ['kernelModule overlay', 'sysctls 99-zz-konverge.conf'];
   const names = (all: readonly { kind: string; id: string }[]): readonly string[] =>
     all.map(({ kind, id }) => `${kind} ${id}`);
 
@@ -159,23 +159,28 @@ describe('sysctl', () => {
       'service nm-cloud-setup.service',
       'service NetworkManager',
     ]);
+    const [, , file] = resources;
+    const text = file?.diff({ type: 'absent' }, nothingSeen)[0]?.text?.after;
+    expect(text).toContain('unmanaged-devices+=interface-name:cali*;');
     const left = sysctl({ settings: {}, networkManager: 'leave' });
     expect(names((await run(left, { answer: 'networkmanager\n' })).resources)).toEqual([
       'kernelModule overlay br_netfilter nf_conntrack',
-      'sysctls 99-konverge.conf',
+      'sysctls 99-zz-konverge.conf',
     ]);
   });
   test('a file that has the last word at boot', async () => {
+    // /etc/sysctl.conf, as the distributions link it, comes before ours.
     const answer = `none
-/etc/sysctl.d/99-sysctl.conf:# vm.swappiness = 1
 /etc/sysctl.d/99-sysctl.conf:vm.swappiness = 60
-/etc/sysctl.d/99-sysctl.conf:net.ipv4.ip_forward=1
-/etc/sysctl.d/99-z.conf:-net/ipv4/ip_forward = 0
-/etc/sysctl.d/99-z.conf:vm.other = 0
+/etc/sysctl.d/99-zzz.conf:# vm.swappiness = 1
+/etc/sysctl.d/99-zzz.conf:vm.swappiness = 60
+/etc/sysctl.d/99-zzz.conf:net.ipv4.ip_forward=1
+/etc/sysctl.d/zz.conf:-net/ipv4/ip_forward = 0
+/etc/sysctl.d/zz.conf:vm.other = 0
 `;
     expect((await run(step, { answer })).notes).toEqual([
-      '/etc/sysctl.d/99-sysctl.conf sets vm.swappiness = 60 after us at boot (wished 0): remove that line',
-      '/etc/sysctl.d/99-z.conf sets net.ipv4.ip_forward = 0 after us at boot (wished 1): remove that line',
+      '/etc/sysctl.d/99-zzz.conf sets vm.swappiness = 60 after us at boot (wished 0): remove that line',
+      '/etc/sysctl.d/zz.conf sets net.ipv4.ip_forward = 0 after us at boot (wished 1): remove that line',
     ]);
   });
   test('a value that the kernel would cut short stops the run', async () => {

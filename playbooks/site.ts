@@ -38,12 +38,14 @@ import { verify } from '../roles/verify/index.ts';
 /** From bare machines to a verified, highly available cluster; on a cluster that stands, nothing. */
 export const site = playbook<typeof inventory>('site', ({ all, group }) => [
   play('Every host is fit for it', all, [
-    preflight.for(({ groups, vars: { cluster } }) => ({
+    preflight.for(({ groups, vars: { calico: network, cluster } }) => ({
       controlPlane: groups.includes('controlPlane'),
       podSubnet: cluster.podSubnet,
       serviceSubnet: cluster.serviceSubnet,
       vip: cluster.endpoint.vip,
       loadBalancerPort: cluster.endpoint.port,
+      calico: network.enabled ? network.encapsulation : 'none',
+      typha: network.enabled && network.variant === 'typha',
     })),
   ]),
 

@@ -55,11 +55,13 @@ export function fleetOf(hosts: readonly Host[], options: FleetOptions): Fleet {
   };
   return {
     open(name) {
+      const known = pending.get(name);
+      if (known !== undefined) return known;
       const host = hosts.find((each) => each.name === name);
       if (host === undefined) return Promise.reject(refused(`there is no host '${name}' in the inventory`));
-      const known = pending.get(name) ?? open(host).catch((error: unknown) => Promise.reject(placed(error, name)));
-      pending.set(name, known);
-      return known;
+      const opening = open(host).catch((error: unknown) => Promise.reject(placed(error, name)));
+      pending.set(name, opening);
+      return opening;
     },
     opened: () => sessions,
     close: async () => {

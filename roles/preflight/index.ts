@@ -1,9 +1,11 @@
-import { type Context, defineRole, refused } from '../../lib/index.ts';
+import { type Context, defineRole, type HostView, refused } from '../../lib/index.ts';
 import type { Complaint } from './complaint.ts';
 import { identityComplaints, namesakes, type Other, vipComplaints } from './identity.ts';
 import { machineComplaints } from './machine.ts';
 import { networkComplaints } from './network.ts';
+import { nodeComplaints } from './node.ts';
 import { portComplaints } from './ports.ts';
+import { proxyComplaints } from './proxy.ts';
 import { preflightVars } from './vars.ts';
 import { witness } from './witness.ts';
 
@@ -25,9 +27,11 @@ export const preflight = defineRole({
 
     refuse([
       ...machineComplaints(facts, seen, vars),
+      ...nodeComplaints(host, seen),
       ...networkComplaints(host, facts, seen, vars),
+      ...proxyComplaints(context.inventory, seen, vars),
       ...portComplaints(seen.listeners, vars),
-      ...identityComplaints(facts, others),
+      ...identityComplaints(host, facts, others),
       // One that could not be asked may be the one that has it.
       ...(everybody ? vipComplaints(asked, seen.vipAnswers, [facts, ...others.map((each) => each.facts)]) : []),
     ]);
@@ -37,15 +41,15 @@ export const preflight = defineRole({
 async function askOthers({ host, inventory, on }: Context): Promise<{ others: Other[]; unasked: string[] }> {
   const others: Other[] = [];
   const unasked: string[] = [];
-  const ask = async (name: string): Promise<void> => {
+  const ask = async ({ name, address }: HostView): Promise<void> => {
     try {
-      others.push({ name, facts: (await on(name)).facts });
+      others.push({ name, address, facts: (await on(name)).facts });
     } catch {
       // It fails for itself, with its own reason.
       unasked.push(name);
     }
   };
-  await Promise.all(inventory.filter(({ name }) => name !== host.name).map(({ name }) => ask(name)));
+  await Promise.all(inventory.filter(({ name }) => name !== host.name).map(ask));
   return { others, unasked };
 }
 

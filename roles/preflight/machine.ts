@@ -17,14 +17,15 @@ function sizeComplaints(facts: Facts, seen: Witness, vars: PreflightVars): reado
   const complaints: Complaint[] = [];
   if (facts.cpus < cpus) complaints.push({ what: `${facts.cpus} CPUs, ${cpus} are needed`, mend });
   if (facts.memory < memory) complaints.push({ what: `${facts.memory} MiB of memory, ${memory} are needed`, mend });
-  for (const { path, mib } of seen.free) {
+  // A node has used it already, for just that: what is left is the kubelet's affair.
+  for (const { path, mib } of seen.joined ? [] : seen.free) {
     if (mib < disk) complaints.push({ what: `${mib} MiB are free for ${path}, ${disk} are needed`, mend });
   }
   return complaints;
 }
 
-/** The oldest release whose kernel and systemd carry a kubelet of today. */
-const oldest: Readonly<Record<string, number>> = { rhel: 8, debian: 11, ubuntu: 20 };
+/** The oldest release that has what is asked of it: `systemctl --timestamp` (systemd 247), haproxy 2.2 and chrony 4. */
+const oldest: Readonly<Record<string, number>> = { rhel: 9, debian: 11, ubuntu: 22 };
 
 function systemComplaints({ os, systemd }: Facts, { missing }: Witness): readonly Complaint[] {
   const least = oldest[os.id] ?? oldest[os.family] ?? 0;

@@ -22,14 +22,29 @@ const onControlPlanes = (loadBalancerPort: number): readonly Port[] => [
   { port: 10257, owner: 'kube-controller-manager' },
   { port: 10259, owner: 'kube-scheduler' },
   { port: loadBalancerPort, owner: 'haproxy' },
+  { port: 8404, owner: 'haproxy' },
 ];
+
+/** https://docs.tigera.io/calico/3.28/getting-started/kubernetes/requirements; 9099 and 9098 are its health ports. */
+const ofCalico = ({ calico, typha }: PreflightVars): readonly Port[] => {
+  if (calico === 'none') return [];
+  return [
+    { port: 9099, owner: 'calico-node' },
+    ...(calico === 'ipip' ? [{ port: 179, owner: 'bird' }] : []),
+    ...(typha ? [5473, 9098].map((port) => ({ port, owner: 'calico-typha' })) : []),
+  ];
+};
 
 /** The kernel keeps 15 characters of a process's name: `kube-controller`. */
 const nameLimit = 15;
 
 /** Ports that the cluster needs and something else has. */
 export function portComplaints(listeners: readonly Listener[], vars: PreflightVars): readonly Complaint[] {
-  const needed = [...everywhere, ...(vars.controlPlane ? onControlPlanes(vars.loadBalancerPort) : [])];
+  const needed = [
+    ...everywhere,
+    ...(vars.controlPlane ? onControlPlanes(vars.loadBalancerPort) : []),
+    ...ofCalico(vars),
+  ];
   return needed.flatMap(({ port, owner }) => {
     const taken = listeners.filter((each) => each.protocol === 'tcp' && each.port === port);
     const others = taken.flatMap(({ owners }) => owners).filter((name) => name !== owner.slice(0, nameLimit));

@@ -5,7 +5,7 @@ const minimum = (cpus: number, memory: number, disk: number) =>
     .strictObject({
       cpus: z.int().min(1).default(cpus),
       memory: z.int().min(1).default(memory).describe('MiB'),
-      disk: z.int().min(0).default(disk).describe('MiB free where images and containers are kept'),
+      disk: z.int().min(0).default(disk).describe('MiB free where images and containers are kept; not asked of a node'),
     })
     .prefault({});
 
@@ -18,5 +18,10 @@ export const preflightVars = z.strictObject({
   serviceSubnet: z.string().describe('CIDR; the same'),
   vip: z.string().optional().describe('must be free, or held by a host of the inventory'),
   loadBalancerPort: z.int().min(1).max(65535).default(8443).describe('where haproxy listens on control planes'),
+  calico: z
+    .enum(['ipip', 'vxlan', 'none'])
+    .default('none')
+    .describe('its ports must be free too; ipip needs BGP. none: another network plugin'),
+  typha: z.boolean().default(false).describe('Typha may run here'),
   clockSkew: z.number().positive().default(5).describe('seconds that a clock may differ from the controller’s'),
 });

@@ -25,6 +25,12 @@ export interface Witness {
   readonly swaps: readonly string[];
   /** MiB free where images and containers go, by path */
   readonly free: readonly { readonly path: string; readonly mib: number }[];
+  /** the kubelet has credentials of a cluster */
+  readonly joined: boolean;
+  /** the kubelet's client certificate, PEM */
+  readonly certificate: string | undefined;
+  /** what no_proxy says; undefined = no proxy for https is set */
+  readonly noProxy: string | undefined;
   /** programs that are asked for and missing */
   readonly missing: readonly string[];
   /** whether the VIP answers from here; undefined = nothing to ask with, or not asked */
@@ -49,6 +55,11 @@ for path in ${folders}; do
   while [ ! -d "$there" ]; do there=$(dirname "$there"); done
   printf 'free %s %s\n' "$path" "$(df -Pk "$there" | tail -n 1)"
 done
+if [ "\${HTTPS_PROXY-}\${https_proxy-}" ]; then printf 'proxy %s\n' "\${NO_PROXY:-\${no_proxy-}}"; fi
+if [ -e /etc/kubernetes/kubelet.conf ]; then
+  echo 'joined yes'
+  sed -n '/^-----BEGIN CERT/,/^-----END CERT/s/^/cert /p' /var/lib/kubelet/pki/kubelet-client-current.pem 2>/dev/null
+fi
 ${vip === undefined ? sh`` : ping(vip)}
 exit 0`;
 
@@ -69,6 +80,9 @@ export function parseWitness(out: string): Witness {
     swaps: of('swap').map((line) => line.replace(/\s.*$/, '')),
     free: of('free').flatMap(parseFree),
     missing: of('missing'),
+    joined: of('joined').length > 0,
+    certificate: of('cert').join('\n') || undefined,
+    noProxy: of('proxy')[0],
     vipAnswers: vip === undefined ? undefined : vip === 'yes',
   };
 }

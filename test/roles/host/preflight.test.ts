@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../../lib/index.ts';
 import { preflight } from '../../../roles/preflight/index.ts';
@@ -7,7 +8,31 @@ import { sandbox } from '../../resources/sandbox.ts';
 import { type Asked, factsOf, type Ran, run, wn01 } from './run-role.ts';
 
 const subnets = { podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/16' };
-const cluster = { ...subnets, controlPlane: true, vip: '10.0.0.240' };
+const cluster = { ...subnets, controlPlane: true, vip: '10.0.0.240', calico: 'ipip' as const, typha: true };
+
+/** As the kubelet keeps it, in the words of the probe. */
+function certificateOf(node: string): string {
+  const subject = `/O=system:nodes/CN=system:node:${node}`;
+  const made = execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-subj',
+      subject,
+      '-keyout',
+      '/dev/null',
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  return made.toString().replace(/^(?=.)/gm, 'cert ');
+}
+
 const quiet = `listen tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=66,fd=3))
 route default via 10.0.0.1 dev eth0
 route 10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.11
@@ -53,8 +78,15 @@ test.each<[string, string, Partial<Facts>, string]>([
   [
     'old',
     quiet,
-    { os: { family: 'debian', id: 'ubuntu', version: '18.04', major: 18, codename: 'bionic' } },
-    'ubuntu 18.04 is too old',
+    { os: { family: 'debian', id: 'ubuntu', version: '20.04', major: 20, codename: 'focal' } },
+    'ubuntu 20.04 is too old',
+  ],
+  [
+    // Its systemctl knows no --timestamp: the first service would fail with a question that has no answer.
+    'old, though it is RHEL',
+    quiet,
+    { os: { family: 'rhel', id: 'rocky', version: '8.10', major: 8, codename: undefined } },
+    'rocky 8.10 is too old',
   ],
   [
     'old, unknown name',
@@ -91,6 +123,36 @@ test.each<[string, string, Partial<Facts>, string]>([
     {},
     'port 6443 is held by nc, kube-apiserver needs it',
   ],
+  [
+    'a port of Calico',
+    `${quiet}listen tcp LISTEN 0 1 *:179 *:* users:(("bgpd",pid=1,fd=3))\n`,
+    {},
+    'port 179 is held by bgpd, bird needs it',
+  ],
+  [
+    'a port of keepalived’s question',
+    `${quiet}listen tcp LISTEN 0 1 *:8404 *:* users:(("python3",pid=1,fd=3))\n`,
+    {},
+    'port 8404 is held by python3, haproxy needs it',
+  ],
+  [
+    'a proxy for everything',
+    `${quiet}proxy localhost,127.0.0.1,10.0.0.240\n`,
+    {},
+    'https_proxy is set for root, and no_proxy does not hold 10.0.0.11, 10.0.0.21',
+  ],
+  [
+    'a proxy without exceptions',
+    `${quiet}proxy \n`,
+    {},
+    'https_proxy is set for root, and no_proxy does not hold 10.0.0.240, 10.0.0.11, 10.0.0.21',
+  ],
+  [
+    'a node under another name',
+    `${quiet}joined yes\n${certificateOf('old')}`,
+    {},
+    'it is the Node old of a cluster, and the inventory calls it mn01',
+  ],
   ['the same machine-id', quiet, { machineId: 'f'.repeat(32) }, 'its machine-id is that of wn01'],
   [
     'the same MAC',
@@ -117,8 +179,18 @@ test('not a fault: half of the Internet through a VPN, IPv6 name servers, an own
   expect((await run(preflight({ ...cluster, podSubnet: 'fd00::/48' }), { answer, other })).error).toBeUndefined();
 });
 
+test('not a fault: a node with a full disk and its own name, a proxy with exceptions', async () => {
+  const full = quiet.replaceAll('90000000', '1000000');
+  expect((await go(full)).error?.message).toBe('2 things are wrong with this host');
+  expect((await go(`${full}joined yes\n${certificateOf('mn01')}`)).error).toBeUndefined();
+  expect((await go(`${full}joined yes\n`)).error).toBeUndefined();
+  for (const exceptions of ['*', '10.0.0.0/8 localhost', '10.0.0.11,10.0.0.21:443,10.0.0.240']) {
+    expect((await go(`${quiet}proxy ${exceptions}\n`)).error).toBeUndefined();
+  }
+});
+
 describe('product_uuid', () => {
-  const uuid = { productUuid: 'u' };
+  const uuid = { productUuid: '4c4c4544-0051-3610-8052-b4c04f4d4d32' };
   test('counts on machines', async () => {
     const { error } = await go(quiet, { facts: factsOf('debian', uuid), other: { ...other, ...uuid } });
     expect(error?.message).toBe('its product_uuid is that of wn01');
@@ -127,10 +199,17 @@ describe('product_uuid', () => {
     const facts = factsOf('debian', { ...uuid, container: 'podman' });
     expect((await go(quiet, { facts, other: { ...other, ...uuid } })).error).toBeUndefined();
   });
-  test('bridges and pods have MACs that are not their own', async () => {
+  test('not of boards that have none', async () => {
+    for (const productUuid of ['03000200-0400-0500-0006-000700080009', 'ffffffff-ffff-ffff-ffff-ffffffffffff']) {
+      const facts = factsOf('debian', { productUuid });
+      expect((await go(quiet, { facts, other: { ...other, productUuid } })).error).toBeUndefined();
+    }
+  });
+  test('bridges, pods and management boards have MACs that are not their own', async () => {
     const shared = [
       { name: 'cali1', mac: 'ee:ee:ee:ee:ee:ee', addresses: [] },
       { name: 'docker0', mac: '02:42:00:00:00:01', addresses: [] },
+      { name: 'enxbe3af2b6059f', mac: 'be:3a:f2:b6:05:9f', addresses: ['169.254.3.1/24'] },
       { name: 'eth0', mac: undefined, addresses: ['10.0.0.11/24'] },
     ];
     const facts = factsOf('debian', { interfaces: shared });
@@ -193,12 +272,22 @@ describe.each(shells)('the question, in %s', (shell) => {
       'echo "tcp LISTEN 0 1 [::ffff:127.0.0.1]:10250 *:* users:((\\"kubelet\\",pid=1,fd=2),(\\"sh\\",pid=2,fd=2))"; echo odd',
     );
     await it.standIn('ping', 'exit 1');
-    const seen = parseWitness((await runOn(shell, witness('10.0.0.240').script, it.surroundings)).stdout.toString());
+    await it.put('/etc/kubernetes/kubelet.conf', '');
+    const pem = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n';
+    const key = '-----BEGIN EC PRIVATE KEY-----\nSECRET\n-----END EC PRIVATE KEY-----\n';
+    await it.put('/var/lib/kubelet/pki/kubelet-client-current.pem', `${pem}${key}`);
+    const proxied = { ...it.surroundings, env: { ...it.surroundings.env, https_proxy: 'http://p', no_proxy: 'a,b' } };
+    const said = (await runOn(shell, witness('10.0.0.240').script, proxied)).stdout.toString();
+    expect(said).not.toContain('SECRET');
+    const seen = parseWitness(said);
     expect(seen).toMatchObject({
       listeners: [{ protocol: 'tcp', address: '[::ffff:127.0.0.1]', port: 10250, owners: ['kubelet', 'sh'] }],
       dns: ['10.0.0.1', 'fd00::1'],
       swaps: ['/dev/sda2'],
       missing: [],
+      joined: true,
+      certificate: pem.trim(),
+      noProxy: 'a,b',
     });
     expect(seen.free.map(({ path }) => path)).toEqual(['/var/lib/containerd', '/var/lib/kubelet']);
     expect(seen.free.every(({ mib }) => mib > 0)).toBe(true);

@@ -1,4 +1,5 @@
 import { type AnyResource, type Context, defineRole, file, pkg } from '../../lib/index.ts';
+import { componentsOf, isEnabled, takingOver } from './taking-over.ts';
 import { type PackageReposVars, packageReposVars } from './vars.ts';
 
 /** What Kubernetes and these roles call on a host. No ipvsadm: kube-proxy works with iptables here. */
@@ -39,23 +40,32 @@ function mirrored({ facts, note, template }: Context, vars: PackageReposVars): r
       return [];
     }
     // The files that rocky-repos installs: a repository that occurs in two of them is read from the first alone.
-    return ['rocky.repo', 'rocky-extras.repo'].map((name) =>
-      file(`/etc/yum.repos.d/${name}`, { content: template(`${name}.ejs`, { rocky, ...facts.os }), backup: true }),
-    );
+    const [own, extras] = ['/etc/yum.repos.d/rocky.repo', '/etc/yum.repos.d/rocky-extras.repo'] as const;
+    return [
+      // EPEL wants CRB: who has turned it on keeps it.
+      takingOver(own, [own], (before) =>
+        template('rocky.repo.ejs', { rocky, crb: isEnabled(before, 'crb'), ...facts.os }),
+      ),
+      file(extras, { content: template('rocky-extras.repo.ejs', { rocky, ...facts.os }), backup: true }),
+    ];
   }
   if (debian === undefined) return [];
   if (facts.os.id !== 'debian') {
     note(`the package mirror is for Debian; the repositories of this ${facts.os.id} are left as they are`);
     return [];
   }
-  const content = template('debian.sources.ejs', {
-    debian,
-    // Mirrors carry both archives side by side under these names.
-    debianSecurity: debianSecurity ?? `${debian}-security`,
-    ...facts.os,
-  });
+  const [list, sources] = ['/etc/apt/sources.list', '/etc/apt/sources.list.d/debian.sources'] as const;
   return [
-    file('/etc/apt/sources.list.d/debian.sources', { content, backup: true }),
-    file('/etc/apt/sources.list', { content: template('sources.list.ejs', {}), backup: true }),
+    // Firmware and microcode are in non-free-firmware: a host that has it keeps it.
+    takingOver(sources, [list, sources], (before) =>
+      template('debian.sources.ejs', {
+        debian,
+        // Mirrors carry both archives side by side under these names.
+        debianSecurity: debianSecurity ?? `${debian}-security`,
+        components: componentsOf(before).join(' '),
+        ...facts.os,
+      }),
+    ),
+    file(list, { content: template('sources.list.ejs', {}), backup: true }),
   ];
 }

@@ -1,4 +1,5 @@
 import { block, defineRole, hostname as hostnameResource } from '../../lib/index.ts';
+import { endpointUncontradicted } from './contradictions.ts';
 import { keptByCloudInit, nowhereOnLoopback } from './own-name.ts';
 import { hostnameVars } from './vars.ts';
 
@@ -13,6 +14,7 @@ export const hostname = defineRole({
       ...(endpoint === undefined ? [] : [{ name: endpoint.name, address: endpoint.vip }]),
     ];
     await ensure(
+      ...(endpoint === undefined ? [] : [endpointUncontradicted({ name: endpoint.name, address: endpoint.vip })]),
       hostnameResource(host.name),
       nowhereOnLoopback(host.name),
       block('/etc/hosts', { name: 'cluster', content: template('hosts.ejs', { entries }), create: true }),

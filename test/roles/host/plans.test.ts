@@ -121,6 +121,7 @@ describe('hostname', () => {
   test('the name, the block', async () => {
     const step = hostname({ endpoint: { name: 'api.example', vip: '10.0.0.240' } });
     expect(await wishes(step, debian)).toEqual([
+      'conflicts /etc/hosts: api.example',
       'hostname mn01',
       'command mn01 is not on a loopback address',
       'block /etc/hosts: cluster',

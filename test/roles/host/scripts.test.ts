@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { zones } from '../../../roles/firewalld/zones.ts';
+import { endpointUncontradicted } from '../../../roles/hostname/contradictions.ts';
 import { keptByCloudInit, nowhereOnLoopback } from '../../../roles/hostname/own-name.ts';
 import { surroundings } from '../../../roles/sysctl/surroundings.ts';
 import { converge, runOn, shells } from '../../resources/harness.ts';
@@ -28,6 +29,25 @@ describe.each(shells)('in %s', (shell) => {
       expect(await converge(shell, nowhereOnLoopback('mn.01'), dotted.surroundings)).toEqual([]);
     },
   );
+
+  const uncontradicted = endpointUncontradicted({ name: 'api.example', address: '10.0.0.240' });
+
+  test.each([
+    ['10.9.9.9 api.example # old\n', '10.9.9.9'],
+    ['10.0.0.240 api.example\n10.0.0.1\tmn01 API.example\n', '10.0.0.1'],
+  ])('a line that sends the API’s name elsewhere is refused: %j', async (content, elsewhere) => {
+    const it = await sandbox({ mounted: { '/etc/hosts': content } });
+    const looked = converge(shell, uncontradicted, it.surroundings);
+    await expect(looked).rejects.toThrow(`/etc/hosts says ${elsewhere} for api.example`);
+  });
+
+  test.each([
+    '# 10.9.9.9 api.example\n# BEGIN cluster (konverge)\n10.0.0.9 api.example\n# END cluster (konverge)\n',
+    '10.0.0.240 api.example\n10.9.9.9 api.example.org xapi.example\n',
+  ])('others, and those of our block, are not: %j', async (content) => {
+    const it = await sandbox({ mounted: { '/etc/hosts': content } });
+    expect(await converge(shell, uncontradicted, it.surroundings)).toEqual([]);
+  });
 
   test('cloud-init is told only where it is', async () => {
     const it = await sandbox();

@@ -57,6 +57,11 @@ export const endpoint: ClusterCheck = (hosts) => {
     const message = `${port} lies among the NodePorts ${range}`;
     problems.push({ path: ['cluster', 'endpoint', 'port'], message, mend: 'take a port outside, such as 8443' });
   }
+  if (vars.kubeadm.apiServerExtraArgs['anonymous-auth'] === 'false') {
+    const message = 'haproxy asks /readyz without a name: it would take every API server for down';
+    const mend = 'leave it out; who may ask what without a name is for RBAC (system:public-info-viewer) to say';
+    problems.push({ path: ['kubeadm', 'apiServerExtraArgs', 'anonymous-auth'], message, mend });
+  }
   if (hosts.some((host) => host.name === name)) {
     const message = `'${name}' is the name of a host`;
     problems.push({ path: ['cluster', 'endpoint', 'name'], message, mend: 'the VIP needs a name of its own' });

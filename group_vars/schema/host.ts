@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressOrName, network, timezone } from './fields.ts';
+import { addressOrName, network, seconds, timezone } from './fields.ts';
 
 const printable = /^[\x20-\x7e]+$/;
 
@@ -20,6 +20,9 @@ export const host = {
       servers: z.array(addressOrName).default([]).describe('single time servers'),
       pools: z.array(addressOrName).default([]).describe('names that stand for several time servers'),
       allow: z.array(network).default([]).describe('networks that may ask this host for the time'),
+      waitForSync: seconds
+        .optional()
+        .describe('wait so many seconds at most until the clock follows a server; default: do not wait'),
     })
     .refine(({ servers, pools }) => servers.length + pools.length > 0, {
       error: 'names no time server',

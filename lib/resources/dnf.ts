@@ -70,7 +70,7 @@ function explain(result: CommandResult, what: string): Error {
     said,
     ...(excluded === undefined
       ? {}
-      : { mend: `${excluded} is excluded by dnf.conf or by its repository: allow it there` }),
+      : { mend: `${excluded} is excluded by dnf.conf, by its repository or by dnf versionlock: allow it there` }),
   });
 }
 

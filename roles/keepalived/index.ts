@@ -55,7 +55,9 @@ function placeOf(facts: Facts, host: HostView, wished: string | undefined): Plac
   const found = facts.interfaces.find(({ name, addresses }) =>
     wished === undefined ? addresses.some((each) => each.startsWith(`${host.address}/`)) : name === wished,
   );
-  const own = found?.addresses.find((each) => each.startsWith(`${host.address}/`)) ?? found?.addresses[0];
+  // The prefix must be of IPv4, as the VIP is; an interface may have nothing but a link-local address of IPv6.
+  const ipv4 = found?.addresses.filter((each) => !each.includes(':')) ?? [];
+  const own = ipv4.find((each) => each.startsWith(`${host.address}/`)) ?? ipv4[0];
   if (found !== undefined && own !== undefined) return { device: found.name, prefix: own.split('/')[1] ?? '32' };
   const there = facts.interfaces.map(({ name, addresses }) => `${name} (${addresses.join(' ')})`).join(', ');
   throw refused(`no interface ${wished ?? `with the address ${host.address}`}; there are: ${there}`, {

@@ -112,6 +112,11 @@ export const varsMistakes: readonly Mistake[] = [
     'group_vars/all.yaml:16:3  sysctl.net.ipv4.ip_local_port_range: 15000–65000 holds the NodePorts 30000–32767',
   ],
   [
+    'an API server that haproxy cannot ask',
+    plus("kubeadm: { apiServerExtraArgs: { anonymous-auth: 'false' } }\n"),
+    `group_vars/all.yaml:${end}:34  kubeadm.apiServerExtraArgs.anonymous-auth: haproxy asks /readyz without a name: it would take every API server for down`,
+  ],
+  [
     'two who say how many connections are tracked',
     {
       files: {

@@ -85,8 +85,11 @@ describe('the real keepalived', () => {
   test('multicast, no password, an interface by name', async () => {
     const host = await sandbox({ layers });
     const bare = { vip: vars.vip, members, unicast: false, interface: 'eth0' };
-    await writeFiles(await rehearsed(keepalived, bare), host);
+    const interfaces = [{ name: 'eth0', mac: undefined, addresses: ['fe80::1/64', '10.9.0.1/16'] }];
+    await writeFiles(await rehearsed(keepalived, bare, { facts: { interfaces } }), host);
     expect(await host.get(path)).not.toMatch(/unicast|auth/);
+    // Of the address family of the VIP, whichever comes first.
+    expect(await host.get(path)).toContain('192.168.10.240/16 dev eth0');
   });
 
   test('a control plane that is alone has nobody to tell', async () => {

@@ -29,6 +29,7 @@ export const chrony = defineRole({
     const conf = file(os.conf, {
       content: template('chrony.conf.ejs', { ...vars, ...os, container }),
       validate: (candidate) => sh`chronyd -p -f ${candidate}`,
+      backup: true,
     });
     const onlyWatch = unit(os.unit, { dropIn: 'konverge-container', content: onlyWatching(os.options) });
     await ensure(

@@ -71,6 +71,7 @@ function configFile({ template }: Context, vars: ContainerdVars, version: 2 | 3)
   return file('/etc/containerd/config.toml', {
     content: template(`config-v${version}.toml.ejs`, data),
     validate: (candidate) => sh`${program} --config ${candidate} config dump >/dev/null`,
+    backup: true,
   });
 }
 

@@ -20,6 +20,8 @@ export const haproxy = defineRole({
     const settings = file('/etc/haproxy/haproxy.cfg', {
       content: template('haproxy.cfg.ejs', vars),
       validate: withoutWarnings,
+      // What an operator had there may be all that says how something else was balanced.
+      backup: true,
     });
     // Enforcing SELinux lets haproxy connect to few port types, and 6443 is none of them.
     const allowed = facts.selinux === 'enforcing' ? [connectAny] : [];

@@ -24,6 +24,7 @@ export const keepalived = defineRole({
         authPass: vars.authPass,
       }),
       mode: 0o600,
+      backup: true,
       // Only 0 is well; 5 and 6 are settings that it would take and then not do (keepalived(8), --config-test).
       validate: (candidate) => sh`keepalived --config-test --use-file ${candidate}`,
     });

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { sh } from '../../lib/sh.ts';
 import { haproxy } from '../../roles/haproxy/index.ts';
-import { tempFolder } from '../resources/harness.ts';
+import { runOn, tempFolder } from '../resources/harness.ts';
 import { sandbox } from '../resources/sandbox.ts';
 import { contentOf, hostNamed, inventory, rehearsed, titles, writeFiles } from './rehearsed.ts';
 
@@ -41,8 +42,11 @@ describe('the plan', () => {
 describe('the real haproxy', () => {
   test.each(['debian', 'rhel'] as const)('takes the settings without a warning, %s', async (family) => {
     const host = await sandbox();
+    await host.put(path, '# of the operator\n');
     await writeFiles(await rehearsed(haproxy, { backends }, { family }), host);
     expect(await host.get(path)).toContain('server k8s-mn03 192.168.10.33:6443');
+    const kept = await runOn('dash', sh`cat /etc/haproxy/haproxy.cfg.*~`, host.surroundings);
+    expect(kept.stdout.toString()).toBe('# of the operator\n');
   });
 
   test('a warning counts as a mistake', async () => {

@@ -25,7 +25,7 @@ export function quote(word: string): string {
  */
 export function sh(parts: TemplateStringsArray, ...values: readonly ShellValue[]): Script {
   const literals = parts.raw.map((part) => part.replaceAll('\\${', '${').replaceAll('\\`', '`'));
-  return script(literals.map((literal, i) => literal + (i < values.length ? render(values[i]) : '')).join(''));
+  return script(literals.map((literal, i) => literal + (i < values.length ? render(values[i], literal) : '')).join(''));
 }
 
 /** One script after the other, each on its own lines. */
@@ -37,11 +37,25 @@ function script(text: string): Script {
   return { text, [scriptBrand]: true };
 }
 
-function render(value: ShellValue | undefined): string {
-  if (value === undefined) return '';
+/** What the compiler cannot see (an index past the end, `any`) must not become nothing: `rm -rf ${dir}/*` would be `/*`. */
+function render(value: ShellValue | undefined, before: string): string {
   if (typeof value === 'string') return quote(value);
-  if (typeof value === 'number') return quote(String(value));
-  if ('text' in value) return value.text;
-  if (Array.isArray(value)) return value.map((word) => quote(String(word))).join(' ');
+  if (typeof value === 'number') return numberWord(value, before);
+  if (typeof value === 'object' && value !== null && 'text' in value) return value.text;
+  if (Array.isArray(value)) return value.map((word) => wordOf(word, before)).join(' ');
+  if (value === undefined || value === null) throw new TypeError(`sh: the value after '${tail(before)}' is ${value}`);
   throw new TypeError('only words, numbers, lists of them and scripts can be part of a command; secrets go on stdin');
 }
+
+function wordOf(word: unknown, before: string): string {
+  if (typeof word === 'string') return quote(word);
+  if (typeof word === 'number') return numberWord(word, before);
+  throw new TypeError(`sh: the list after '${tail(before)}' holds ${String(word)}, which is no word`);
+}
+
+function numberWord(value: number, before: string): string {
+  if (Number.isFinite(value)) return quote(String(value));
+  throw new TypeError(`sh: the number after '${tail(before)}' is ${value}`);
+}
+
+const tail = (text: string): string => text.trimEnd().split('\n').at(-1)?.slice(-40) ?? '';

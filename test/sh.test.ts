@@ -55,6 +55,14 @@ describe('sh', () => {
     expect(sh`printf 'a\n' | sed 's/\(.\)/\1/'`.text).toBe(String.raw`printf 'a\n' | sed 's/\(.\)/\1/'`));
   it('unescapes what the template literal needs', () => expect(sh`echo \${x#y} \`id\``.text).toBe('echo ${x#y} `id`'));
   it('joins scripts by lines', () => expect(lines(sh`a`, sh`b`).text).toBe('a\nb'));
+  it('never turns what is not there into nothing, whatever the compiler was told', () => {
+    const folders: string[] = [];
+    const folder = folders[0] as string;
+    expect(() => sh`rm -rf ${folder}/*`).toThrow("sh: the value after 'rm -rf' is undefined");
+    expect(() => sh`ls ${JSON.parse('null')}`).toThrow("sh: the value after 'ls' is null");
+    expect(() => sh`ls ${['a', folder]}`).toThrow("sh: the list after 'ls' holds undefined, which is no word");
+    expect(() => sh`sleep ${Number('soon')}`).toThrow("sh: the number after 'sleep' is NaN");
+  });
   it('takes no secret', () => {
     // @ts-expect-error a secret travels on stdin, never in a command
     expect(() => sh`login ${secret('hunter22')}`).toThrow(/secrets go on stdin/);

@@ -49,9 +49,7 @@ async function exec(hosts: readonly Host[], flags: ExecFlags): Promise<number> {
     view.show({ ...event, at: since() });
   };
   say({ type: 'exec-start', hosts: hosts.map(({ name }) => name) });
-  const stop = onInterrupt({ opened: () => sessions }, () => {
-    process.stderr.write('waiting for what runs on the hosts; Ctrl-C again stops it\n');
-  });
+  const stop = onInterrupt({ opened: () => sessions }, (text) => process.stderr.write(`${text}\n`));
   const { timeoutMs = noTimeoutMs, words, forks } = flags;
   const work: Work = { script: scriptOf(words), timeoutMs, say, stop, sessions, connecting: pLimit(connectsAtOnce) };
   const atOnce = pLimit(forks);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectionLost, KonvergeError } from '../errors.ts';
+import { connectionLost, KonvergeError, unreachable } from '../errors.ts';
 import type { BecomeSettings } from '../inventory/types.ts';
 import { redact, reveal } from '../secret.ts';
 import { bootCommand, type Escalation, readyLine, startLine } from './boot.ts';
@@ -20,7 +20,9 @@ export interface BecomeContext {
 export async function openShell(link: Link, context: BecomeContext): Promise<Shell> {
   const marker = randomBytes(16).toString('hex');
   const prompt = `konverge-${randomBytes(8).toString('hex')}:`;
-  const pipe = await link.exec(bootCommand(marker, escalationOf(context.become, prompt)));
+  const pipe = await link.exec(bootCommand(marker, escalationOf(context.become, prompt))).catch((thrown: unknown) => {
+    throw channelFailure(thrown, context.host);
+  });
   try {
     const { id, uid } = await ready(pipe, marker, prompt, context);
     void pipe.write(Buffer.from(startLine(marker)));
@@ -49,7 +51,7 @@ function ready(
     let answered = false;
     const fail = (why: Why): void => {
       clearTimeout(timer);
-      reject(becomeFailed(context, why, said.replaceAll(prompt, '')));
+      reject(becomeFailed(context, why, { out: Buffer.from(out, 'latin1').toString(), said: said.replaceAll(prompt, '') }));
     };
     const timer = setTimeout(() => fail('slow'), context.timeoutMs);
     const onStdout = (chunk: Buffer): void => {
@@ -76,11 +78,18 @@ function ready(
   });
 }
 
+interface Heard {
+  readonly out: string;
+  readonly said: string;
+}
+
 type Why = 'wrong password' | 'slow' | 'ended';
 
-function becomeFailed(context: BecomeContext, why: Why, said: string): KonvergeError {
-  const words = explain(why, said, context);
-  const text = redact(said).trim();
+function becomeFailed(context: BecomeContext, why: Why, { out, said }: Heard): KonvergeError {
+  const known = why === 'wrong password' ? wrongPassword : sayings.find(([saying]) => saying.test(said))?.[1];
+  const words = known ?? explain(why, context);
+  // What turns a login away, nologin(8) or a menu, says so on stdout; else that is only noise of the start-up files.
+  const text = redact(known === undefined ? `${out}${said}` : said).trim();
   return new KonvergeError('BecomeFailed', `${context.host}: ${words.message}`, {
     place: { host: context.host },
     mend: words.mend,
@@ -94,6 +103,8 @@ interface Words {
   readonly mend: string;
 }
 
+const wrongPassword: Words = { message: 'sudo refused the password', mend: 'correct become.password for this host' };
+
 const sayings: readonly (readonly [RegExp, Words])[] = [
   [
     /a password is required/,
@@ -104,7 +115,7 @@ const sayings: readonly (readonly [RegExp, Words])[] = [
   ],
   [
     /incorrect password|no password was provided|Sorry, try again/,
-    { message: 'sudo refused the password', mend: 'correct become.password for this host' },
+    wrongPassword,
   ],
   [
     /not in the sudoers|not allowed to (execute|run)|may not run sudo/,
@@ -123,16 +134,25 @@ const sayings: readonly (readonly [RegExp, Words])[] = [
   ],
 ];
 
-function explain(why: Why, said: string, { become, timeoutMs }: BecomeContext): Words {
-  if (why === 'wrong password') {
-    return { message: 'sudo refused the password', mend: 'correct become.password for this host' };
-  }
-  const known = sayings.find(([saying]) => saying.test(said));
-  if (known !== undefined) return known[1];
+function explain(why: Why, { become, timeoutMs }: BecomeContext): Words {
+  if (why === 'ended') return { message: 'the login ended before it gave a shell', mend: turnedAway };
   const shell = become.method === 'none' ? 'sh' : 'sudo or sh';
-  if (why === 'slow') {
-    const mend = 'try by hand: ssh to the host and run `sudo -k; sudo true`';
-    return { message: `${shell} gave no root shell within ${timeoutMs / 1000} s`, mend };
-  }
-  return { message: `${shell} ended before it was ready`, mend: 'see what it said, and try the login by hand' };
+  const mend = 'try by hand: `ssh HOST true`, then `sudo -k; sudo true` there; a ~/.bashrc that asks waits for ever';
+  return { message: `${shell} gave no root shell within ${timeoutMs / 1000} s`, mend };
+}
+
+const turnedAway =
+  'give the user a login shell (no nologin, no menu), and see that no ForceCommand and no ~/.bashrc takes its place: ' +
+  'try by hand `ssh HOST true`';
+
+/** sshd lets us in and then gives no channel: sshd_config(5), MaxSessions. */
+function channelFailure(thrown: unknown, host: string): unknown {
+  if (!(thrown instanceof Error) || !/open fail/i.test(thrown.message)) return thrown;
+  return unreachable(`${host}: sshd lets us in and opens no session`, {
+    place: { host },
+    said: thrown.message,
+    mend: 'see MaxSessions in sshd_config on the host (0 forbids sessions), and its log',
+    touched: false,
+    cause: thrown,
+  });
 }

@@ -12,7 +12,7 @@ export type Escalation =
  * backslashes nor exclamation marks, which csh and fish read differently. Root never needs sudo.
  */
 export function bootCommand(marker: string, escalation: Escalation): string {
-  return `exec sh -c '${escalate(escalation)}' '${settle(marker)}'`;
+  return `exec sh -c '${escalate(escalation)}' sh '${settle(marker)}'`;
 }
 
 /** What the shell says when it is up: its identity (proc(5): pid, start time; boot id) and who it is. */
@@ -24,9 +24,9 @@ export const startLine = (marker: string): string => `${marker}\n`;
 
 function escalate(escalation: Escalation): string {
   const locale = 'LC_ALL=C; export LC_ALL;';
-  if (escalation.kind === 'none') return `${locale} exec sh -c "$0"`;
+  if (escalation.kind === 'none') return `${locale} exec sh -c "$1"`;
   const flags = escalation.prompt === undefined ? '-n' : `-S -p ${quote(escalation.prompt)}`;
-  return `${locale} if [ "$(id -u)" = 0 ]; then exec sh -c "$0"; else exec sudo ${flags} -H -- sh -c "$0"; fi`;
+  return `${locale} if [ "$(id -u)" = 0 ]; then exec sh -c "$1"; else exec sudo ${flags} -H -- sh -c "$1"; fi`;
 }
 
 function settle(marker: string): string {

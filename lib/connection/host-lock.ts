@@ -9,8 +9,9 @@ export function lockScript(file: string, holder: string, waitSeconds: number): S
   return sh`
 if ! command -v flock >/dev/null 2>&1; then
   echo missing
-elif ! (umask 022; : >>${file}) 2>/dev/null; then
+elif ! said=$( (umask 022; : >>${file}) 2>&1 ); then
   echo unwritable
+  printf '%s\n' "$said"
 else
   exec 9>>${file}
   tries=${waitSeconds * 5}
@@ -51,7 +52,7 @@ export function lockRefusal(host: string, file: string, said: string): KonvergeE
   }
   return refused(`${host}: the lock file ${file} cannot be written`, {
     place,
-    said,
-    mend: 'log in as root, or let the user become root (become)',
+    said: rest.join('\n').trim(),
+    mend: 'see that its file system is there, has space and is writable, and that the user becomes root (become)',
   });
 }

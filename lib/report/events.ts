@@ -31,6 +31,8 @@ export type RunEvent =
   | { type: 'role-end'; host: string; play: string; role: string; ms: number; trips: number; at: number }
   | { type: 'host-failed'; host: string; play?: string; error: KonvergeError; at: number }
   | { type: 'play-end'; play: string; ms: number; at: number }
+  /** the operator has interrupted the run: what happens now */
+  | { type: 'stopping'; text: string; at: number }
   | { type: 'run-end'; recap: readonly Recap[]; exitCode: number; ms: number; at: number };
 
 export interface Recap {

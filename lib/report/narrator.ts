@@ -11,7 +11,7 @@ export interface NarratorOptions {
   /** what was found as wished, connections and live output are told too */
   readonly verbose: boolean;
   readonly diff: boolean;
-  /** false: only notes, for a view that shows the rest in another way; default true */
+  /** false: only notes and what an interrupt does, for a view that shows the rest in another way; default true */
   readonly changes?: boolean;
 }
 
@@ -26,7 +26,8 @@ export function narrator(options: NarratorOptions): (event: RunEvent) => readonl
     if (event.type === 'play-start') begun = new Set();
     const isFirst = event.type === 'role-start' && !begun.has(event.role);
     if (event.type === 'role-start') begun.add(event.role);
-    const told = changes ? tell(event, isFirst, options) : event.type === 'note' ? [note(event, paint)] : [];
+    const isForAll = changes || event.type === 'note' || event.type === 'stopping';
+    const told = isForAll ? tell(event, isFirst, options) : [];
     return [...told, ...(kept?.after(event) ?? [])];
   };
 }
@@ -48,6 +49,8 @@ function tell(event: RunEvent, isFirst: boolean, { paint, verbose }: NarratorOpt
       return resource(event, verbose, paint);
     case 'note':
       return [note(event, paint)];
+    case 'stopping':
+      return [paint('yellow', event.text)];
     case 'output':
       return verbose ? [paint('dim', `  ${where(event)} · ${oneLine(event.what)} | ${oneLine(event.line)}`)] : [];
     case 'host-failed':

@@ -1,16 +1,17 @@
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { asKonvergeError, type KonvergeError, type Place } from '../errors.ts';
 import type { HostView } from '../inventory/types.ts';
 import type { AnyResource, Outcome, Outcomes } from '../resources/contract.ts';
 import { ask } from './answers.ts';
 import type { Bench } from './bench.ts';
+import { callerOf } from './caller.ts';
 import { ensureAll } from './ensure.ts';
 import type { Fleet, Opened } from './fleet.ts';
 import type { Change as PlannedChange } from './plan-drift.ts';
 import type { Context, Reach } from './role.ts';
 import type { Say } from './say.ts';
 import { renderSecretTemplate, renderTemplate } from './template.ts';
+import { twinGuard } from './twins.ts';
+import { type UnderWay, underWayIn } from './unawaited.ts';
 
 /** What all roles of a run share. */
 export interface RunState {
@@ -27,56 +28,57 @@ export interface RunState {
   pause(): void;
 }
 
-/** A Context for one role on one host, and a way to learn whether the role forgot to await something. */
+/** A Context for one role on one host, and what the role has set going with it. */
 export interface RoleContext {
   readonly context: Context;
-  /** ensures and reads that have begun and not ended */
-  readonly underWay: () => number;
+  readonly underWay: UnderWay;
 }
 
 export function contextFor(run: RunState, opened: Opened, role: string, dir: string | undefined): RoleContext {
-  let underWay = 0;
-  const track = async <T>(work: () => Promise<T>): Promise<T> => {
-    underWay += 1;
-    try {
-      return await work();
-    } finally {
-      underWay -= 1;
-    }
-  };
-  const reach = (to: Opened): Reach => reachOf(run, opened.host, to, role, track);
+  const underWay = underWayIn();
+  const reach = (to: Opened): Reach => reachOf(run, opened.host, to, role, underWay);
   const context: Context = {
     ...reach(opened),
     check: run.check,
     inventory: run.inventory,
     lost: run.lost,
-    on: (name) => track(async () => reach(await run.fleet.open(name))),
+    on: (name) =>
+      underWay.track({ kind: 'on', host: name, at: undefined }, async () => reach(await run.fleet.open(name))),
     template: (name, data) => renderTemplate(dir ?? '.', name, data),
     secretTemplate: (name, data) => renderSecretTemplate(dir ?? '.', name, data),
     note: (text) => run.say({ type: 'note', host: opened.host.name, role, text }),
   };
-  return { context, underWay: () => underWay };
+  return { context, underWay };
 }
 
-type Track = <T>(work: () => Promise<T>) => Promise<T>;
-
-function reachOf(run: RunState, home: HostView, to: Opened, role: string, track: Track): Reach {
+function reachOf(run: RunState, home: HostView, to: Opened, role: string, underWay: UnderWay): Reach {
+  const host = to.host.name;
   const bench = benchFor(run, home, to, role);
   const place = (error: unknown, at: string | undefined): KonvergeError => {
-    const where: Place = { host: to.host.name, role, ...(at === undefined ? {} : { at }) };
+    const where: Place = { host, role, ...(at === undefined ? {} : { at }) };
     return asKonvergeError(error).at(where);
   };
+  const refuseTwins = twinGuard();
   function ensure<const Rs extends readonly AnyResource[]>(...resources: Rs): Promise<Outcomes<Rs>>;
   function ensure(...resources: readonly AnyResource[]): Promise<readonly Outcome<unknown>[]> {
     const at = callerOf(ensure);
-    return track(() => ensureAll(bench, resources).catch((error: unknown) => Promise.reject(place(error, at))));
+    return underWay.track({ kind: 'ensure', host, at }, async () => {
+      try {
+        refuseTwins(resources);
+        return await ensureAll(bench, resources);
+      } catch (error) {
+        throw place(error, at);
+      }
+    });
   }
   return {
     host: to.host,
     facts: to.facts,
     ensure,
     read: (probe) =>
-      track(() => ask(to.session, probe).catch((error: unknown) => Promise.reject(place(error, undefined)))),
+      underWay.track({ kind: 'read', host, at: undefined }, () =>
+        ask(to.session, probe).catch((error: unknown) => Promise.reject(place(error, undefined))),
+      ),
   };
 }
 
@@ -95,14 +97,4 @@ function benchFor(run: RunState, home: HostView, to: Opened, role: string): Benc
     },
     live: (what, line) => run.say({ type: 'output', host, role, what, line }),
   };
-}
-
-/** `roles/chrony/index.ts:22`: where the role called `fn`, relative to the working directory. */
-function callerOf(fn: (...args: never) => unknown): string | undefined {
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, fn);
-  const frame = /\(?((?:file:\/\/)?\/[^\s()]+):(\d+):\d+\)?$/m.exec(holder.stack?.split('\n')[1] ?? '');
-  if (frame?.[1] === undefined) return undefined;
-  const path = frame[1].startsWith('file:') ? fileURLToPath(frame[1]) : frame[1];
-  return `${relative(process.cwd(), path)}:${frame[2]}`;
 }

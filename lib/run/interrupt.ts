@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted, type KonvergeError } from '../errors.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -11,32 +12,49 @@ export interface Stop {
   requested(): boolean;
   /** as a first Ctrl-C would */
   request(): void;
+  /** Rejects when nothing that still goes on may be waited for any longer. */
+  readonly abandoned: Promise<never>;
   /** Gives the signals back. */
   done(): void;
 }
 
+/** Milliseconds for roles to end, once what they waited for on a host has been stopped. */
+const graceMs = 1000;
+
 /**
  * First Ctrl-C: every host finishes the resource it is at, nothing new begins. Second: what runs on the hosts is
- * stopped, with its children. `first` is told of the first one.
+ * stopped, with its children, and a role that waits for something else is left alone. Third: the end, at once. A terminal
+ * that is closed counts as the first. `tell` is told what happens and what one more would do.
  */
-export function onInterrupt(fleet: Pick<Fleet, 'opened'>, first: () => void = () => undefined): Stop {
+export function onInterrupt(fleet: Pick<Fleet, 'opened'>, tell: (text: string) => void): Stop {
   let count = 0;
+  let abandon: (error: KonvergeError) => void = () => undefined;
+  const abandoned = new Promise<never>((_, reject) => {
+    abandon = reject;
+  });
+  abandoned.catch(() => undefined);
   const signal = (): void => {
     count += 1;
-    if (count === 1) return first();
+    if (count === 1) return tell('stopping: every host finishes what it is at; Ctrl-C again stops it there');
+    if (count > 2) process.exit(130);
+    tell('stopping what runs on the hosts; Ctrl-C again leaves it behind');
     // A session that cannot be interrupted is closed with the others when the run ends.
-    void Promise.allSettled(fleet.opened().map((session) => session.interrupt()));
+    void Promise.allSettled(fleet.opened().map((session) => session.interrupt()))
+      .then(() => sleep(graceMs))
+      .then(() => abandon(stoppedOnRequest()));
   };
-  process.on('SIGINT', signal);
-  process.on('SIGTERM', signal);
+  const hangUp = (): void => {
+    if (count === 0) signal();
+  };
+  process.on('SIGINT', signal).on('SIGTERM', signal).on('SIGHUP', hangUp);
   return {
     requested: () => count > 0,
     request: () => {
       count = Math.max(count, 1);
     },
+    abandoned,
     done: () => {
-      process.off('SIGINT', signal);
-      process.off('SIGTERM', signal);
+      process.off('SIGINT', signal).off('SIGTERM', signal).off('SIGHUP', hangUp);
     },
   };
 }

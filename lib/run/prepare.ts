@@ -1,6 +1,9 @@
-import { asKonvergeError, badInput, type KonvergeError } from '../errors.ts';
+import { asKonvergeError, badInput, KonvergeError } from '../errors.ts';
 import type { HostView } from '../inventory/types.ts';
 import { selects } from '../plan/tags.ts';
+import { count } from '../report/duration.ts';
+import { failureText } from '../report/failure.ts';
+import { withOrigin } from './caller.ts';
 import type { Play, PlayOptions } from './play.ts';
 import { rehearse } from './rehearse.ts';
 import type { PreparedStep } from './role.ts';
@@ -27,6 +30,14 @@ export interface Selection {
   readonly hosts: ReadonlySet<string> | undefined;
 }
 
+/** The same mistake on 500 hosts is one mistake. */
+interface Problem {
+  readonly error: KonvergeError;
+  readonly hosts: readonly string[];
+}
+
+type Problems = Map<string, Problem>;
+
 /**
  * Everything that can be known to be wrong before the first connection: the vars of every role for every host, and,
  * by rehearsing each role against assumed facts, its templates. @throws BadInput with all problems at once
@@ -36,7 +47,7 @@ export async function preparePlays(
   selection: Selection,
   inventory: readonly HostView[],
 ): Promise<readonly PreparedPlay[]> {
-  const problems = new Map<string, KonvergeError>();
+  const problems: Problems = new Map();
   const prepared: PreparedPlay[] = [];
   for (const play of plays) {
     const hosts = play.hosts.filter((host) => selection.hosts?.has(host.name) ?? true);
@@ -62,7 +73,7 @@ async function prepareHost(
   selection: Selection,
   host: HostView,
   inventory: readonly HostView[],
-  problems: Map<string, KonvergeError>,
+  problems: Problems,
 ): Promise<readonly PreparedStepOn[]> {
   const ready: PreparedStepOn[] = [];
   for (const step of selectedSteps(play, selection)) {
@@ -71,22 +82,27 @@ async function prepareHost(
       ready.push({ role: step.role, dir: step.dir, tags: step.tags, prepared });
       await rehearse(prepared, step, host, inventory);
     } catch (error) {
-      const known = asKonvergeError(error).at({ host: host.name, role: step.role });
-      // The same mistake on 500 hosts is one mistake.
-      if (!problems.has(known.message)) problems.set(known.message, known);
+      const known = withOrigin(asKonvergeError(error).at({ host: host.name, role: step.role }));
+      const same = problems.get(known.message);
+      problems.set(known.message, { error: same?.error ?? known, hosts: [...(same?.hosts ?? []), host.name] });
     }
   }
   return ready;
 }
 
-function throwAll(problems: readonly KonvergeError[]): void {
+function throwAll(problems: readonly Problem[]): void {
   const [first] = problems;
   if (first === undefined) return;
-  if (problems.length === 1) throw first.code === 'BadInput' ? first : badInput(first.message, first.details);
-  const texts = problems.map((each) =>
-    [each.message, each.details.mend].filter((text) => text !== undefined).join('\n  mend  '),
-  );
+  if (problems.length === 1) throw inWords(first);
+  const texts = problems.map((each) => failureText(inWords(each)));
   throw badInput(`${problems.length} problems, nothing was contacted:\n${texts.join('\n')}`, {
     mend: 'mend them and run again',
   });
+}
+
+function inWords({ error, hosts }: Problem): KonvergeError {
+  // That no host was touched goes without saying here.
+  const { touched: _, ...details } = error.details;
+  const more = hosts.length > 1 ? `; the same on ${count(hosts.length - 1, 'more host')}` : '';
+  return new KonvergeError('BadInput', `${error.message}${more}`, { ...details, cause: error });
 }

@@ -13,7 +13,11 @@ export type Command = (args: readonly string[], file: string) => Promise<number>
 export async function runAsProgram(meta: ImportMeta, command: Command): Promise<void> {
   const program = process.argv[1];
   if (program === undefined || realpathSync(program) !== realpathSync(fileURLToPath(meta.url))) return;
+  // A reader that has gone (`2>&1 | head`), a terminal that was closed: no reason to end in the middle of a change.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.exitCode = await exitCodeOf(command, process.argv.slice(2), fileURLToPath(meta.url));
+  // A role that was given up may have left a timer, or a connection of its own, that would keep the process alive.
+  if (process.exitCode === 130) setTimeout(() => process.exit(), 2000).unref();
 }
 
 /** The command with its failures printed. */

@@ -1,9 +1,13 @@
-import { asKonvergeError } from '../errors.ts';
+import { asKonvergeError, badInput } from '../errors.ts';
 import type { HostView } from '../inventory/types.ts';
 import type { AnyResource, Outcome, Outcomes } from '../resources/contract.ts';
 import type { Facts } from '../resources/facts.ts';
+import { ownTurn } from '../turns.ts';
+import { callerOf } from './caller.ts';
 import type { Context, PreparedStep, Reach, Step } from './role.ts';
 import { renderSecretTemplate, renderTemplate } from './template.ts';
+import { twinGuard } from './twins.ts';
+import { underWayIn } from './unawaited.ts';
 
 /** What a role would do first, on a host with these facts, as far as that can be told without the host. */
 export interface Rehearsal {
@@ -42,11 +46,7 @@ export async function rehearseOn(
   const resources: AnyResource[] = [];
   const notes: string[] = [];
   const over = new Error('the rehearsal ends here');
-  function ensure<const Rs extends readonly AnyResource[]>(...wished: Rs): Promise<Outcomes<Rs>>;
-  async function ensure(...wished: readonly AnyResource[]): Promise<readonly Outcome<unknown>[]> {
-    resources.push(...wished);
-    return wished.map(() => ({ status: 'would-change', out: undefined }));
-  }
+  const { ensure, ended } = ensureInto(resources, host);
   const reach: Reach = { host, facts, ensure, read: () => Promise.reject(over) };
   const context: Context = {
     ...reach,
@@ -58,10 +58,45 @@ export async function rehearseOn(
     secretTemplate: (name, data) => renderSecretTemplate(dir ?? '.', name, data),
     note: (text) => notes.push(text),
   };
-  await prepared.run(context).catch((error: unknown) => {
+  try {
+    await inTime(prepared.run(context));
+    await ended();
+  } catch (error) {
     if (error !== over) throw error;
-  });
+  }
   return { resources, notes };
+}
+
+/** An `ensure` that only notes what is wished. `ended` @throws Unexpected when one of its calls was not awaited */
+function ensureInto(
+  resources: AnyResource[],
+  host: HostView,
+): { readonly ensure: Reach['ensure']; readonly ended: () => Promise<void> } {
+  const underWay = underWayIn();
+  const refuseTwins = twinGuard();
+  function ensure<const Rs extends readonly AnyResource[]>(...wished: Rs): Promise<Outcomes<Rs>>;
+  function ensure(...wished: readonly AnyResource[]): Promise<readonly Outcome<unknown>[]> {
+    const at = callerOf(ensure);
+    return underWay.track({ kind: 'ensure', host: host.name, at }, async () => {
+      refuseTwins(wished);
+      resources.push(...wished);
+      // As a real one it takes its time, so that a missing await shows.
+      await ownTurn();
+      return wished.map(() => ({ status: 'would-change', out: undefined }));
+    });
+  }
+  return { ensure, ended: () => underWay.ended() };
+}
+
+/** No host is asked anything here, so a role that takes long waits for something that has no place in a role. */
+async function inTime(rehearsed: Promise<void>, seconds = 10): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const mend = 'a role waits for nothing but ensure, read and on: see what it awaits, and its loops';
+    const error = badInput(`the role had not ended after ${seconds} s, and nothing on a host was waited for`, { mend });
+    timer = setTimeout(() => reject(error), seconds * 1000);
+  });
+  await Promise.race([rehearsed, late]).finally(() => clearTimeout(timer));
 }
 
 /** Facts of an ordinary machine of this family. */

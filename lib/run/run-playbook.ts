@@ -55,7 +55,7 @@ export async function runPlaybook(work: Work): Promise<number> {
     access.hosts,
     fleetOptions(flags, access, say, () => stop.requested()),
   );
-  const stop = onInterrupt(fleet);
+  const stop = onInterrupt(fleet, (text) => say({ type: 'stopping', text }));
   try {
     const run = newRun({ flags, fleet, inventory, say, stop, counts });
     tellResumed(work.resumed, say, counts);
@@ -140,6 +140,7 @@ function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
           },
         }),
     check: flags.check,
+    abandoned: stop.abandoned,
     forks: flags.forks,
     fleet,
     inventory,

@@ -4,6 +4,7 @@ import type { HostView } from '../inventory/types.ts';
 import { batches, tooManyFailed } from '../plan/batches.ts';
 import { ownTurn } from '../turns.ts';
 import type { Consent } from './asking.ts';
+import { withOrigin } from './caller.ts';
 import { contextFor, type RunState } from './context.ts';
 import { stoppedOnRequest } from './interrupt.ts';
 import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
@@ -11,6 +12,8 @@ import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
 /** A run under way: what all its plays share, and the hosts it has lost. */
 export interface Run extends RunState {
   readonly forks: number;
+  /** rejects when the operator will not wait for a role's end */
+  readonly abandoned: Promise<never>;
   readonly lost: Set<string>;
   fail(host: string, play: string | undefined, error: KonvergeError): void;
   /** with `--step`: what the operator says of this role */
@@ -54,7 +57,7 @@ async function runHost(run: Run, play: PreparedPlay, host: HostView): Promise<vo
   try {
     run.pause();
     for (const step of steps) {
-      await runStep(run, play.title, host, step);
+      await Promise.race([runStep(run, play.title, host, step), run.abandoned]);
       done += 1;
     }
   } catch (error) {
@@ -78,11 +81,10 @@ async function runStep(run: Run, play: string, host: HostView, step: PreparedSte
   const { context, underWay } = contextFor(run, opened, step.role, step.dir);
   try {
     await step.prepared.run(context);
+    await underWay.ended();
   } catch (error) {
-    throw asKonvergeError(error).at({ host: host.name, role: step.role });
-  }
-  if (underWay() > 0) {
-    throw new Error(`role ${step.role} returned while ${underWay()} of its ensures still ran: an await is missing`);
+    await underWay.ended().catch(() => undefined);
+    throw withOrigin(asKonvergeError(error).at({ host: host.name, role: step.role }));
   }
   const ms = performance.now() - began;
   run.say({ type: 'role-end', host: host.name, play, role: step.role, ms, trips: opened.session.trips - trips });

@@ -36,7 +36,7 @@ export async function takeLock(
 }
 
 const ourName = (): string =>
-  `konverge pid ${process.pid} of ${userInfo().username}@${hostname()} since ${new Date().toISOString()}`;
+  `konverge pid ${process.pid} of ${userInfo().username}@${hostname()} since ${new Date(performance.timeOrigin).toISOString()}`;
 
 /** The pid in a holder's name, when that holder ran on this machine. */
 function pidOfOurs(holder: string): number | undefined {

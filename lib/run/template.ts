@@ -22,7 +22,7 @@ function render(dir: string, name: string, data: object, escape: (value: unknown
   const key = `${escape.name} ${path}`;
   let template = compiled.get(key);
   if (template === undefined) {
-    template = ejs.compile(readTemplate(path), { filename: path, escape, async: false });
+    template = compile(path, name, escape);
     compiled.set(key, template);
   }
   try {
@@ -30,6 +30,20 @@ function render(dir: string, name: string, data: object, escape: (value: unknown
   } catch (error) {
     throw badInput(`template ${name}: ${whatHappened(error)}`, {
       mend: `fix ${path} or the vars it uses`,
+      cause: error,
+    });
+  }
+}
+
+function compile(path: string, name: string, escape: (value: unknown) => string): ejs.TemplateFunction {
+  const text = readTemplate(path);
+  try {
+    return ejs.compile(text, { filename: path, escape, async: false });
+  } catch (error) {
+    // The lines that follow advertise a lint program.
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    throw badInput(`template ${name} does not compile: ${why.replace(` in ${path} while compiling ejs`, '')}`, {
+      mend: `see the <% … %> of ${path}: each holds a piece of JavaScript, and each bracket is closed`,
       cause: error,
     });
   }

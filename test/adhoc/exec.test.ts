@@ -107,7 +107,9 @@ describe('exec', () => {
     const running = start('exec.ts', ['-i', inventory.file, '-l', 'worker-1:w3', '--forks', '1', '--', `sleep ${n}`]);
     await expect.poll(() => isRunning(`sleep ${n}`), { timeout: 20_000 }).toBe(true);
     running.child.kill('SIGINT');
-    await expect.poll(running.stderr).toBe('waiting for what runs on the hosts; Ctrl-C again stops it\n');
+    await expect
+      .poll(running.stderr)
+      .toBe('stopping: every host finishes what it is at; Ctrl-C again stops it there\n');
     expect(isRunning(`sleep ${n}`)).toBe(true);
     running.child.kill('SIGINT');
     const { code, stderr } = await running.ended;

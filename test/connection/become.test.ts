@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../lib/connection/index.ts';
+import { asKonvergeError, isUnreachable } from '../../lib/errors.ts';
 import { secret } from '../../lib/secret.ts';
 import { sh } from '../../lib/sh.ts';
 import { password, prepareMachine, type Sshd, startSshd, users } from './sshd.ts';
@@ -52,6 +53,17 @@ describe('becoming root', () => {
       message: expect.stringMatching(message),
       details: { place: { host: 'n1' }, mend: expect.stringMatching(mend), touched: false },
     });
+  });
+
+  it.each([
+    ['a menu in place of a shell', 'ForceCommand echo only menus here; exit 1', { said: 'only menus here' }],
+    ['a server that opens no session', 'MaxSessions 0', { mend: expect.stringContaining('MaxSessions') }],
+  ])('%s is a host that cannot be reached, with what it said', async (_, config, details) => {
+    const own = await startSshd({ config });
+    const error = asKonvergeError(await connect(own.target()).catch((thrown: unknown) => thrown));
+    await own.remove();
+    expect(isUnreachable(error, 'n1')).toBe(true);
+    expect(error).toMatchObject({ details: { ...details, touched: false } });
   });
 
   it('gives up on a sudo that says nothing', async () => {

@@ -24,12 +24,25 @@ it('one Ctrl-C: what is under way ends, nothing new begins, each host is told; -
   const { code, stdout, stderr } = await run.ended;
   expect(code).toBe(130);
   expect(filesIn(three.made)).toEqual(all.filter((file) => /first|slow$/.test(file)));
+  expect(stdout).toMatch(/"type":"stopping","text":"stopping: every host finishes what it is at; Ctrl-C again/);
   expect(stdout.match(/"type":"host-failed","host":"h\d"/g)).toHaveLength(3);
   expect(stderr).toContain('h1, h2, h3: in slow; left: slow, last\nto go on where it stopped: --resume\n');
   const resumed = await three.run('--resume', '--json');
   expect(resumed.code).toBe(0);
   expect(rolesOf(resumed.stdout)).toEqual(rest);
   expect(filesIn(three.made)).toEqual(all);
+});
+
+it('a terminal that is closed is a first Ctrl-C, and no reason to fall over', async () => {
+  const run = three.start('--plain');
+  await slowUnderWay(three, run);
+  run.child.stdout?.destroy();
+  run.child.stderr?.destroy();
+  run.child.kill('SIGHUP');
+  expect((await run.ended).code).toBe(130);
+  expect(filesIn(three.made)).toEqual(all.filter((file) => /first|slow$/.test(file)));
+  const resumed = await three.run('--resume', '--json');
+  expect(rolesOf(resumed.stdout)).toEqual(rest);
 });
 
 it('two: what runs on the hosts is stopped, with its children; --resume goes on', async () => {

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { asKonvergeError, refused } from '../../lib/errors.ts';
 import type { HostSet, HostView } from '../../lib/inventory/types.ts';
+import { directory, file } from '../../lib/resources/index.ts';
 import { defineRole } from '../../lib/run/define-role.ts';
 import { listing } from '../../lib/run/listing.ts';
 import { type Play, play } from '../../lib/run/play.ts';
 import { preparePlays } from '../../lib/run/prepare.ts';
+import type { Context } from '../../lib/run/role.ts';
 
 const dir = join(import.meta.dirname, '../fixtures/role');
 const host = (name: string, vars: object = {}): HostView<object> => ({
@@ -68,7 +70,7 @@ describe('preparing plays', () => {
   it('asks the role what it refuses', async () => {
     expect(await problem([greet({ to: 'nobody' })])).toMatchObject({
       code: 'BadInput',
-      message: 'there must be somebody',
+      message: 'there must be somebody; the same on 2 more hosts',
     });
   });
 
@@ -91,6 +93,72 @@ describe('preparing plays', () => {
       run: ({ template }) => Promise.resolve(template('plain.ejs', {})).then(() => undefined),
     });
     expect((await problem([broken({})])).message).toMatch(/a is not defined/);
+  });
+
+  it('says which line of the role a mistake comes from, and of how many hosts it is true', async () => {
+    const list: readonly string[] = [];
+    const careless = defineRole({
+      name: 'careless',
+      vars: z.strictObject({}),
+      run: async () => Promise.resolve(list[3]?.length.toFixed() ?? JSON.parse('{')),
+    });
+    const error = await problem([careless({})]);
+    expect(error.message).toMatch(/; the same on 2 more hosts$/);
+    expect(error.details.place).toMatchObject({
+      role: 'careless',
+      at: expect.stringMatching(/prepare\.test\.ts:\d+$/),
+    });
+  });
+
+  it('finds an ensure that is not awaited: by the next one, or by the end of the role', async () => {
+    const role = (run: (context: Context) => Promise<void>) =>
+      defineRole({ name: 'hasty', vars: z.strictObject({}), run })({});
+    const wish = directory('/opt/x');
+    const next = await problem([
+      role(async ({ ensure }) => {
+        void ensure(wish);
+        await ensure(wish);
+      }),
+    ]);
+    const end = await problem([
+      role(async ({ ensure }) => {
+        await Promise.resolve();
+        void ensure(wish);
+      }),
+    ]);
+    const mend = expect.stringContaining('write `await`');
+    const place = { role: 'hasty', at: expect.stringMatching(/prepare\.test\.ts:\d+$/) };
+    expect(next).toMatchObject({ code: 'BadInput', details: { mend, place } });
+    expect(next.message).toMatch(/^an await is missing: ensure was called while an earlier ensure/);
+    expect(end).toMatchObject({ code: 'BadInput', details: { mend, place } });
+    expect(end.message).toMatch(/^an await is missing: the role ended/);
+  });
+
+  it('refuses two contents for one file', async () => {
+    const torn = defineRole({
+      name: 'torn',
+      vars: z.strictObject({}),
+      run: async ({ ensure }) => {
+        await ensure(file('/etc/a', { content: 'a' }), file('/etc/b', { content: 'b' }));
+        await ensure(file('/etc/a', { content: 'b' }));
+      },
+    });
+    const error = await problem([torn({})]);
+    expect(error.message).toMatch(/^file \/etc\/a is wished twice in this role, with different content/);
+  });
+
+  it('does not wait for a role that waits for no host', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const waits = defineRole({
+      name: 'waits',
+      vars: z.strictObject({}),
+      run: () => {
+        setImmediate(() => vi.advanceTimersByTime(10_000));
+        return new Promise(() => undefined);
+      },
+    });
+    const error = await problem([waits({})]).finally(() => vi.useRealTimers());
+    expect(error.message).toMatch(/^the role had not ended after 10 s/);
   });
 
   it('does not take a refusal on assumed facts for a mistake', async () => {

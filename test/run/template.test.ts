@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderSecretTemplate, renderTemplate } from '../../lib/run/template.ts';
@@ -20,6 +22,13 @@ describe('template', () => {
   });
   it('refuses a name that is not there, naming the line', () => {
     expect(() => renderTemplate(dir, 'plain.ejs', {})).toThrow(/plain\.ejs:1: a is not defined/);
+  });
+  it('says what does not compile, and no more', () => {
+    const broken = mkdtempSync(join(tmpdir(), 'konverge-template-'));
+    mkdirSync(join(broken, 'templates'));
+    writeFileSync(join(broken, 'templates/x.ejs'), 'a\n<% if (x { %>b<% } %>\n');
+    expect(() => renderTemplate(broken, 'x.ejs', {})).toThrow(/^template x\.ejs does not compile: [^\n]+$/);
+    rmSync(broken, { recursive: true });
   });
   it('says which file is missing', () =>
     expect(() => renderTemplate(dir, 'gone.ejs', {})).toThrow(/gone\.ejs cannot be read/));

@@ -46,7 +46,7 @@ export const noSecret = {
 };
 
 /** What a secret on the command line is told. */
-export const typedSecret = (path: VarPath): Words => ({
+export const typedSecret = (path: VarPath): Required<Pick<LocatedProblem, 'message' | 'mend'>> => ({
   message: 'is a secret, and on the command line all users of this machine can read it',
   mend: `write it to a file, -e @FILE, or take it from the environment: -e '${path.join('.')}=!env NAME' (docs/secrets.md)`,
 });

@@ -81,7 +81,7 @@ function run(args: readonly string[]): Promise<Ran> {
 }
 
 /** No canary may be anywhere; but for the run's own command line, where the operator put this one. */
-const watched = (run: string) => everyone.filter(({ name }) => run !== 'on-command-line' || name !== 'typed');
+const watched = (test: string) => everyone.filter(({ name }) => test !== 'on-command-line' || name !== 'typed');
 
 describe('no secret leaves its place', () => {
   const extra = ['-e', '@extra.yaml'];
@@ -108,7 +108,7 @@ describe('no secret leaves its place', () => {
     ['failing-json', 2, /"line":"trying •••••"/, atWork, ['--verbose', '--json', ...failing]],
     ['vars', 0, /^vault\.value: "•••••" +# group_vars\/all\.yaml:4:3 \(!age\)$/m, nobody, ['--show-vars', 'n1']],
     ['refused', 3, /vault\.plain: must be text/, nobody, ['-e', 'vault={ plain: [1] }', '-e', 'vault.value=']],
-    ['on-command-line', 3, /^-e vault\.typed {2}vault\.typed: is a secret/m, nobody, onCommandLine],
+    ['on-command-line', 3, /^ *-e vault\.typed {2}vault\.typed: is a secret/m, nobody, onCommandLine],
   ])(
     '%s',
     async (name, code, shows, runs, flags) => {

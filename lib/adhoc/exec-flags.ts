@@ -1,5 +1,7 @@
+import { type FlagSpecs, parseArguments } from '../arguments.ts';
 import { badInput } from '../errors.ts';
-import { parseArguments, parseForks } from '../run/arguments.ts';
+import type { Asked } from '../run/access.ts';
+import { hostFlags, parseForks, refuseTypedPassword } from '../run/host-flags.ts';
 import { type Script, sh } from '../sh.ts';
 
 /** What the command line of exec.ts asked for. */
@@ -13,22 +15,17 @@ export interface ExecFlags {
   /** milliseconds; undefined = however long it takes */
   readonly timeoutMs: number | undefined;
   readonly verbose: boolean;
+  readonly asked: Asked;
   readonly help: boolean;
   /** what comes after `--` */
   readonly words: readonly string[];
 }
 
-const options = {
-  limit: { type: 'string', short: 'l' },
-  forks: { type: 'string', short: 'f' },
-  inventory: { type: 'string', short: 'i' },
-  var: { type: 'string', short: 'e', multiple: true },
-  timeout: { type: 'string' },
+export const execFlags = {
+  ...hostFlags,
+  timeout: { type: 'string', example: '--timeout 60' },
   fold: { type: 'boolean' },
-  json: { type: 'boolean' },
-  verbose: { type: 'boolean', short: 'v' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+} as const satisfies FlagSpecs;
 
 const example = 'type it after two dashes: … --limit workers -- uptime';
 
@@ -37,7 +34,8 @@ export function parseExecFlags(args: readonly string[]): ExecFlags {
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
   const words = end < 0 ? [] : args.slice(end + 1);
-  const { values, positionals } = parseArguments(own, options);
+  const { values, positionals } = parseArguments(own, execFlags);
+  refuseTypedPassword(positionals, values);
   if (positionals.length > 0) throw badInput(`unexpected argument '${positionals.join(' ')}'`, { mend: example });
   const { help = false, json = false, fold = false } = values;
   if (json && fold) throw badInput('--json tells every line, --fold does not', { mend: 'type one of the two' });
@@ -51,6 +49,7 @@ export function parseExecFlags(args: readonly string[]): ExecFlags {
     fold,
     timeoutMs: timeout(values.timeout),
     verbose: values.verbose ?? false,
+    asked: { pass: values['ask-pass'] ?? false, becomePass: values['ask-become-pass'] ?? false },
     help,
     words,
   };

@@ -15,6 +15,8 @@ Selection
 
 How
   -f, --forks N          hosts at work at once (default 50)
+  -k, --ask-pass         ask for the SSH password of hosts that have none
+  -K, --ask-become-pass  ask for the sudo password; Enter: the same as -k
       --timeout SECONDS  then it is stopped there, with its children
                          (default: however long it takes)
       --fold             at the end, equal outputs of several hosts once

@@ -3,6 +3,7 @@ import type { Session } from '../connection/index.ts';
 import { asKonvergeError, interrupted, isUnreachable } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
 import { type ExecEvent, type ExecView, execView } from '../report/index.ts';
+import { type Access, askForAccess } from '../run/access.ts';
 import { connectsAtOnce, sessionWith } from '../run/fleet.ts';
 import { onInterrupt, type Stop } from '../run/interrupt.ts';
 import { print, runAsProgram } from '../run/program.ts';
@@ -18,7 +19,7 @@ export function execOnHosts(meta: ImportMeta): Promise<void> {
     const flags = parseExecFlags(args);
     if (flags.help) return print(execHelp);
     const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
-    return exec(hosts, flags);
+    return exec(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
   });
 }
 
@@ -34,10 +35,10 @@ interface Work {
   readonly say: Say;
   readonly stop: Stop;
   readonly sessions: Session[];
-  readonly connecting: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly connect: (host: Host) => Promise<Session>;
 }
 
-async function exec(hosts: readonly Host[], flags: ExecFlags): Promise<number> {
+async function exec({ hosts, options }: Access<Host>, flags: ExecFlags): Promise<number> {
   const view: ExecView = execView({ ...flags, stdout: process.stdout, stderr: process.stderr });
   const began = performance.now();
   const since = (): number => Math.round(performance.now() - began);
@@ -51,7 +52,9 @@ async function exec(hosts: readonly Host[], flags: ExecFlags): Promise<number> {
   say({ type: 'exec-start', hosts: hosts.map(({ name }) => name) });
   const stop = onInterrupt({ opened: () => sessions }, (text) => process.stderr.write(`${text}\n`));
   const { timeoutMs = noTimeoutMs, words, forks } = flags;
-  const work: Work = { script: scriptOf(words), timeoutMs, say, stop, sessions, connecting: pLimit(connectsAtOnce) };
+  const connecting = pLimit(connectsAtOnce);
+  const connect = (host: Host): Promise<Session> => connecting(() => sessionWith(host, options));
+  const work: Work = { script: scriptOf(words), timeoutMs, say, stop, sessions, connect };
   const atOnce = pLimit(forks);
   await Promise.all(hosts.map((host) => atOnce(() => execOn(host, work))));
   stop.done();
@@ -67,7 +70,7 @@ async function execOn(at: Host, work: Work): Promise<void> {
   const host = at.name;
   try {
     if (work.stop.requested()) throw interrupted('not begun', { touched: false });
-    const session = await work.connecting(() => sessionWith(at));
+    const session = await work.connect(at);
     sessions.push(session);
     try {
       const [result] = await session.run([script], {

@@ -1,24 +1,16 @@
 import pLimit from 'p-limit';
+import { parseArguments } from '../arguments.ts';
 import { asKonvergeError, badInput, isUnreachable, type KonvergeError } from '../errors.ts';
 import type { Host } from '../inventory/types.ts';
 import { factsText, failureText, painter } from '../report/index.ts';
 import type { Facts } from '../resources/facts.ts';
-import { parseArguments, parseForks } from '../run/arguments.ts';
+import { type Access, askForAccess } from '../run/access.ts';
 import { fleetOf } from '../run/fleet.ts';
+import { hostFlags, parseForks, refuseTypedPassword } from '../run/host-flags.ts';
 import { print, runAsProgram } from '../run/program.ts';
 import { inventoryFor } from '../run/select.ts';
 import { redact } from '../secret.ts';
 import { selectedHosts } from './selected-hosts.ts';
-
-const options = {
-  limit: { type: 'string', short: 'l' },
-  forks: { type: 'string', short: 'f' },
-  inventory: { type: 'string', short: 'i' },
-  var: { type: 'string', short: 'e', multiple: true },
-  json: { type: 'boolean' },
-  verbose: { type: 'boolean', short: 'v' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
 
 /** One screen: what an operator needs to type. */
 export const factsHelp = `Usage: npx tsx playbooks/facts.ts [options]
@@ -33,6 +25,8 @@ Selection
 
 How
   -f, --forks N          hosts asked at once (default 50)
+  -k, --ask-pass         ask for the SSH password of hosts that have none
+  -K, --ask-become-pass  ask for the sudo password; Enter: the same as -k
       --json             an object a line, its only key the host's name
   -v, --verbose          stacks of failures
   -h, --help
@@ -44,13 +38,15 @@ Exit codes
 
 /** @throws BadInput naming what is wrong, with what to type instead */
 export function parseFactsFlags(args: readonly string[]) {
-  const { values, positionals } = parseArguments(args, options);
+  const { values, positionals } = parseArguments(args, hostFlags);
+  refuseTypedPassword(positionals, values);
   if (positionals.length > 0) {
     const mend = `type --limit '${positionals.join(',')}' to select hosts`;
     throw badInput(`unexpected argument '${positionals.join(' ')}'`, { mend });
   }
   const { limit, inventory, var: vars = [], json = false, verbose = false, help = false } = values;
-  return { limit, inventory, vars, json, verbose, help, forks: parseForks(values.forks) };
+  const asked = { pass: values['ask-pass'] ?? false, becomePass: values['ask-become-pass'] ?? false };
+  return { limit, inventory, vars, json, verbose, asked, help, forks: parseForks(values.forks) };
 }
 
 /** Prints the facts of the hosts that the command line selects, in inventory order. Sets the exit code. */
@@ -59,15 +55,15 @@ export function showFacts(meta: ImportMeta): Promise<void> {
     const flags = parseFactsFlags(args);
     if (flags.help) return print(factsHelp);
     const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
-    return facts(hosts, flags);
+    return facts(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
   });
 }
 
 type Answer = { readonly facts: Facts } | { readonly error: KonvergeError };
 
-async function facts(hosts: readonly Host[], flags: ReturnType<typeof parseFactsFlags>): Promise<number> {
+async function facts({ hosts, options }: Access<Host>, flags: ReturnType<typeof parseFactsFlags>): Promise<number> {
   // As for a check: nothing is written, so nobody need be kept out.
-  const fleet = fleetOf(hosts, { check: true, connected: () => undefined });
+  const fleet = fleetOf(hosts, { check: true, connection: options, connected: () => undefined });
   const atOnce = pLimit(flags.forks);
   const ask = ({ name }: Host): Promise<Answer> =>
     atOnce(() => fleet.open(name)).catch((thrown: unknown) => ({ error: asKonvergeError(thrown) }));

@@ -1,8 +1,8 @@
 import { isSecret } from '../secret.ts';
 import type { LocatedProblem } from './located-problem.ts';
 import type { Places } from './places.ts';
-import { noSecret, schemaProblems } from './schema-problem.ts';
-import { type MapTree, mapOf, mergeMaps, plain, type VarPath, type VarTree } from './tree.ts';
+import { noSecret, schemaProblems, typedSecret } from './schema-problem.ts';
+import { isTyped, type MapTree, mapOf, mergeMaps, plain, type VarPath, type VarTree } from './tree.ts';
 import type { Host, InventoryDefinition } from './types.ts';
 
 export interface LoadedHost<V> {
@@ -35,18 +35,24 @@ export function loadHost<G extends string, V>(
   const tree = stack.reduce<MapTree>((under, over) => (over === undefined ? under : mergeMaps(under, over)), base);
   const parsed = vars.schema.safeParse(plain(tree));
   if (!parsed.success) return { problems: schemaProblems(parsed.error.issues, tree, vars.schema, name) };
-  const shown = shownSecrets(parsed.data, tree, []);
-  if (shown.length > 0) return { problems: shown.map((problem) => ({ ...problem, host: name })) };
+  const exposed = exposedSecrets(parsed.data, tree, []);
+  if (exposed.length > 0) return { problems: exposed.map((problem) => ({ ...problem, host: name })) };
   const { address, ssh = {}, become = { method: 'auto' }, local = false } = entry;
   return { host: { name, address, groups: own, vars: parsed.data, ssh, become, local }, tree };
 }
 
-/** Encrypted values that a lenient schema has let through as something else: `z.coerce`, a transform. */
-function shownSecrets(vars: unknown, tree: VarTree, path: VarPath): readonly LocatedProblem[] {
-  if (isSecret(vars) || vars === undefined) return [];
+/**
+ * Secrets where others can read them: those that were typed on the command line, and encrypted values that a lenient schema
+ * has let through as something else (`z.coerce`, a transform).
+ */
+function exposedSecrets(vars: unknown, tree: VarTree, path: VarPath): readonly LocatedProblem[] {
+  if (vars === undefined) return [];
+  if (isSecret(vars)) {
+    return tree.kind === 'leaf' && isTyped(tree) ? [{ origin: tree.origin, path, ...typedSecret(path) }] : [];
+  }
   if (tree.kind === 'leaf') return tree.age === 'value' ? [{ origin: tree.origin, path, ...noSecret }] : [];
   const children = tree.kind === 'list' ? [...tree.items.entries()] : [...tree.entries];
-  return children.flatMap(([key, child]) => shownSecrets(partOf(vars, key), child, [...path, key]));
+  return children.flatMap(([key, child]) => exposedSecrets(partOf(vars, key), child, [...path, key]));
 }
 
 function partOf(vars: unknown, key: string | number): unknown {

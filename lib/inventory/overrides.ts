@@ -9,8 +9,9 @@ import { readVarsFile, type VarsFileContext } from './vars-file.ts';
 const nothing: MapTree = { kind: 'map', origin: { file: '-e' }, entries: new Map() };
 
 /**
- * The vars of `-e`: `versions.calico=3.28.1`, `-e '{ firewall: rules }'` (YAML or JSON), `-e @file.yaml`. Later ones
- * win. A key that holds dots is quoted: `sysctl."net.ipv4.ip_forward"=1`. Files may be encrypted, as in group_vars.
+ * The vars of `-e`: `versions.calico=3.28.1`, `-e '{ firewall: rules }'` (YAML or JSON), `-e @file.yaml`, and
+ * `-e 'path=!env NAME'`. Later ones win. A key that holds dots is quoted: `sysctl."net.ipv4.ip_forward"=1`. Files may be
+ * encrypted, as in group_vars.
  * @throws BadInput
  */
 export async function parseOverrides(given: readonly string[], env: Environment = process.env): Promise<MapTree> {
@@ -30,6 +31,10 @@ async function parseOne(text: string, env: Environment, open: Opener): Promise<M
   const path = (assignment?.[1] ?? '').match(/"[^"]*"|[^."]+/g)?.map((key) => key.replaceAll('"', '')) ?? [];
   if (assignment?.[2] === undefined || path.length === 0) {
     throw badInput(`-e ${text}: not a var`, { mend: "write -e path.to.var=value, -e '{ … }' or -e @file.yaml" });
+  }
+  if (/^\s*!env\s/.test(assignment[2])) {
+    const yaml = path.reduceRight((child, key) => `{ ${JSON.stringify(key)}: ${child} }`, assignment[2]);
+    return checked(Buffer.from(yaml), { file: '-e', env, open });
   }
   // The origin names the var alone: the value may be a secret.
   const place: Origin = { file: `-e ${assignment[1]}` };
@@ -62,6 +67,7 @@ async function contentOf(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw badInput(`-e @${path} cannot be read`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw badInput(`-e @${path} cannot be read: ${why}`, { cause: error, mend: 'type for example -e @vars.yaml' });
   }
 }

@@ -45,6 +45,12 @@ export const noSecret = {
   mend: 'write it in plain text',
 };
 
+/** What a secret on the command line is told. */
+export const typedSecret = (path: VarPath): Required<Pick<LocatedProblem, 'message' | 'mend'>> => ({
+  message: 'is a secret, and on the command line all users of this machine can read it',
+  mend: `write it to a file, -e @FILE, or take it from the environment: -e '${path.join('.')}=!env NAME' (docs/secrets.md)`,
+});
+
 /** Where on the way to `path` an encrypted value stands. */
 function encryptedOn(tree: VarTree, path: VarPath): VarPath | undefined {
   const ways = path.map((_, length) => path.slice(0, length + 1));

@@ -43,6 +43,10 @@ export function isHidden(tree: VarTree): boolean {
   return tree.kind === 'list' ? tree.items.some(isHidden) : [...tree.entries.values()].some(isHidden);
 }
 
+/** Whether it stands on the command line itself, where all users of this machine can read it. */
+export const isTyped = ({ origin, env, age }: LeafTree): boolean =>
+  /^-e(?: |$)/.test(origin.file) && env === undefined && age === undefined;
+
 /** Vars with the place of every key. `origin` is where the key (or list item) stands. */
 export type VarTree = MapTree | ListTree | LeafTree;
 

@@ -1,5 +1,7 @@
+import { type FlagSpecs, parseArguments } from '../arguments.ts';
 import { badInput } from '../errors.ts';
-import { parseArguments, parseForks } from './arguments.ts';
+import { refuseContradictions } from './contradictions.ts';
+import { hostFlags, parseForks, refuseTypedPassword } from './host-flags.ts';
 
 /** What the command line asked for. */
 export interface Flags {
@@ -39,50 +41,42 @@ export interface Flags {
   readonly help: boolean;
 }
 
-const options = {
+export const siteFlags = {
+  ...hostFlags,
   check: { type: 'boolean', short: 'C' },
   diff: { type: 'boolean', short: 'D' },
   'exit-code': { type: 'boolean' },
-  tags: { type: 'string', short: 't', multiple: true },
-  'skip-tags': { type: 'string', multiple: true },
-  limit: { type: 'string', short: 'l' },
-  'start-at': { type: 'string' },
+  tags: { type: 'string', short: 't', multiple: true, example: '--tags chrony,haproxy' },
+  'skip-tags': { type: 'string', multiple: true, example: '--skip-tags preflight,verify' },
+  'start-at': { type: 'string', once: true, example: '--start-at kube-packages' },
   resume: { type: 'boolean' },
   step: { type: 'boolean' },
-  out: { type: 'string' },
-  plan: { type: 'string' },
-  forks: { type: 'string', short: 'f' },
-  inventory: { type: 'string', short: 'i' },
-  var: { type: 'string', short: 'e', multiple: true },
-  'show-vars': { type: 'string' },
+  out: { type: 'string', once: true, example: '--check --out plan.json' },
+  plan: { type: 'string', once: true, example: '--plan plan.json' },
+  'show-vars': { type: 'string', once: true, example: '--show-vars k8s-mn01' },
   'list-tasks': { type: 'boolean' },
   'list-hosts': { type: 'boolean' },
   'list-tags': { type: 'boolean' },
-  'ask-pass': { type: 'boolean', short: 'k' },
-  'ask-become-pass': { type: 'boolean', short: 'K' },
-  json: { type: 'boolean' },
   plain: { type: 'boolean' },
-  verbose: { type: 'boolean', short: 'v' },
   profile: { type: 'boolean' },
-  junit: { type: 'string' },
-  report: { type: 'string' },
-  log: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+  junit: { type: 'string', example: '--junit run.xml' },
+  report: { type: 'string', example: '--report run.html' },
+  log: { type: 'string', example: '--log run.jsonl' },
+} as const satisfies FlagSpecs;
 
 /** @throws BadInput naming the flag, with what to type instead */
 export function parseFlags(args: readonly string[]): Flags {
-  const { values, positionals } = parseArguments(args, options);
-  refusePositionals(positionals, values);
+  const { values, positionals } = parseArguments(args, siteFlags);
+  refuseTypedPassword(positionals, values);
+  refuseWords(positionals);
   const lists = (['tasks', 'hosts', 'tags'] as const).filter((what) => values[`list-${what}`] === true);
-  if (lists.length > 1) throw badInput('only one --list-… at a time', { mend: `type --list-${lists[0]} alone` });
-  refuseMisuse(values);
+  refuseContradictions(values, lists);
   return {
     check: values.check ?? false,
     diff: values.diff ?? false,
     exitCode: values['exit-code'] ?? false,
-    tags: words(values.tags),
-    skipTags: words(values['skip-tags']),
+    tags: words('--tags', values.tags),
+    skipTags: words('--skip-tags', values['skip-tags']),
     limit: values.limit,
     startAt: values['start-at'],
     resume: values.resume ?? false,
@@ -107,55 +101,20 @@ export function parseFlags(args: readonly string[]): Flags {
   };
 }
 
-/** @throws BadInput for whatever is no flag */
-function refusePositionals(
-  positionals: readonly string[],
-  values: { readonly 'ask-pass'?: boolean; readonly 'ask-become-pass'?: boolean },
-): void {
-  if (positionals.length > 0 && (values['ask-pass'] || values['ask-become-pass'])) {
-    throw badInput('a password is asked for, not given on the command line, where all users of this machine see it', {
-      mend: 'type -k and -K alone',
-    });
-  }
-  if (positionals.length > 0) {
-    throw badInput(`unexpected argument '${positionals.join(' ')}'`, {
-      mend: 'a list is one word: --tags chrony,haproxy',
-    });
-  }
+function refuseWords(positionals: readonly string[]): void {
+  if (positionals.length === 0) return;
+  throw badInput(`unexpected argument '${positionals.join(' ')}'`, {
+    mend: 'a list is one word: --tags chrony,haproxy',
+  });
 }
 
-interface Combined {
-  readonly check?: boolean;
-  readonly json?: boolean;
-  readonly resume?: boolean;
-  readonly step?: boolean;
-  readonly out?: string;
-  readonly plan?: string;
-}
-
-/** Flags that contradict each other. @throws BadInput */
-function refuseMisuse({ check = false, json = false, resume = false, step = false, out, plan }: Combined): void {
-  if (out !== undefined && !check) {
-    throw badInput('--out keeps what --check finds', { mend: `type --check --out ${out}` });
-  }
-  const others = [...(check ? ['--check'] : []), ...(resume ? ['--resume'] : []), ...(step ? ['--step'] : [])];
-  if (plan !== undefined && others.length > 0) {
-    throw badInput(`--plan applies what was decided, ${others.join(' and ')} does not go with it`, {
-      mend: `type --plan ${plan} alone`,
-    });
-  }
-  if (resume && check) {
-    throw badInput('--resume goes on with a real run, --check is none', { mend: 'type --resume, or --check' });
-  }
-  if (step && (json || !process.stdin.isTTY)) {
-    const why = json ? '--json leaves no room for that' : 'there is no terminal to ask on';
-    throw badInput(`--step asks before each role, and ${why}`, { mend: 'type it on a terminal, without --json' });
-  }
-}
-
-function words(given: readonly string[] | undefined): readonly string[] {
-  return (given ?? [])
+/** @throws BadInput when nothing is in the list: `--tags ,` would mean everything */
+function words(flag: string, given: readonly string[] | undefined): readonly string[] {
+  if (given === undefined) return [];
+  const found = given
     .flatMap((each) => each.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');
+  if (found.length > 0) return found;
+  throw badInput(`${flag} '${given.join(' ')}' names no tag`, { mend: `type for example ${flag} chrony,haproxy` });
 }

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted, type KonvergeError } from '../errors.ts';
+import type { Flags } from './flags.ts';
 import type { Fleet } from './fleet.ts';
 
 /** What each host is left with that was still to do something. */
-export const stoppedOnRequest = (canResume = true): KonvergeError =>
-  interrupted('stopped on request', {
-    mend: canResume ? '--resume goes on from here; so does the same command' : 'make a new plan',
-  });
+export const stoppedOnRequest = ({ check, plan }: Pick<Flags, 'check' | 'plan'>): KonvergeError =>
+  interrupted('stopped on request', { mend: mendOf(check, plan) });
+
+function mendOf(check: boolean, plan: string | undefined): string {
+  if (check) return 'the same command begins again; --check has changed nothing';
+  return plan === undefined ? '--resume goes on from here; so does the same command' : 'make a new plan';
+}
 
 export interface Stop {
   requested(): boolean;

@@ -26,6 +26,8 @@ export interface Resumed extends Omit<Rest, 'plays'> {
 
 export interface Keeper {
   show(event: RunEvent): void;
+  /** the operator does not want this role: it stays to be done by `--resume` */
+  leaveOut(play: string, role: string): void;
   /** where each host stands */
   standings(): readonly Standing[];
   /** The run has ended: where every role is done, the journal says so. true = `--resume` can go on with it */
@@ -37,6 +39,8 @@ export function keeperOf(plays: readonly PreparedPlay[], options: KeeperOptions)
   const salt = options.resumed?.run.salt ?? newSalt();
   const due = dueOf(plays, options, salt);
   const underWay = new Map<string, string>();
+  const leftOut = new Set<string>();
+  const nameOf = (play: string, role: string): string => JSON.stringify([play, role]);
   let journal: Journal | undefined;
   const attempt = (work: () => void): void => {
     try {
@@ -60,7 +64,8 @@ export function keeperOf(plays: readonly PreparedPlay[], options: KeeperOptions)
       const [done] = at < 0 ? [] : left.splice(at, 1);
       if (done !== undefined) attempt(() => journal?.add(done));
     },
-    standings: () => standings(due, underWay),
+    leaveOut: (play, role) => leftOut.add(nameOf(play, role)),
+    standings: () => standings(due, underWay, ({ play, role }) => leftOut.has(nameOf(play, role))),
     end() {
       const isDone = [...due.values()].every((left) => left.length === 0);
       if (isDone) attempt(() => journal?.end());

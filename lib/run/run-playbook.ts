@@ -5,6 +5,7 @@ import { type Access, askForAccess } from './access.ts';
 import { askBeforeRoles } from './asking.ts';
 import type { Flags } from './flags.ts';
 import { type Fleet, type FleetOptions, fleetOf } from './fleet.ts';
+import { goingOn } from './going-on.ts';
 import { onInterrupt, type Stop, stoppedOnRequest } from './interrupt.ts';
 import { type Keeper, keeperOf, type Resumed } from './journal-keeper.ts';
 import { runPlanned } from './keep-to-plan.ts';
@@ -57,7 +58,7 @@ export async function runPlaybook(work: Work): Promise<number> {
   );
   const stop = onInterrupt(fleet, (text) => say({ type: 'stopping', text }));
   try {
-    const run = newRun({ flags, fleet, inventory, say, stop, counts });
+    const run = newRun({ flags, fleet, inventory, say, stop, counts, keeper });
     tellResumed(work.resumed, say, counts);
     await (work.plan === undefined ? runPlays(run, plays) : runPlanned(run, plays, work.plan));
   } finally {
@@ -85,8 +86,10 @@ const fleetOptions = (flags: Flags, { options }: Access<Host>, say: Say, stopped
 function conclude(work: Work, exitCode: number, keeper: Keeper | undefined, events: readonly RunEvent[]): void {
   const { flags, playbook, selection, inventory } = work;
   const isWell = exitCode === 0 || exitCode === 5;
-  if (exitCode === 130) process.stderr.write(standingText(keeper?.standings() ?? []));
-  if (keeper?.end() === true) process.stderr.write('to go on where it stopped: --resume\n');
+  const standings = keeper?.standings() ?? [];
+  if (exitCode === 130) process.stderr.write(standingText(standings));
+  const leftOut = [...new Set(standings.flatMap((each) => each.leftOut))];
+  if (keeper?.end() === true) process.stderr.write(goingOn(flags, leftOut));
   if (flags.out === undefined) return;
   if (!isWell) {
     process.stderr.write(`no plan was written to ${flags.out}: not every host could be checked\n`);
@@ -124,9 +127,10 @@ interface Parts {
   readonly say: Say;
   readonly stop: Stop;
   readonly counts: Tally;
+  readonly keeper: Keeper | undefined;
 }
 
-function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
+function newRun({ flags, fleet, inventory, say, stop, counts, keeper }: Parts): Run {
   const lost = new Set<string>();
   const ask = flags.step ? askBeforeRoles({ input: process.stdin, output: process.stdout }) : undefined;
   return {
@@ -136,6 +140,7 @@ function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
           consent: async (play, role) => {
             const consent = await ask(play, role);
             if (consent === 'quit') stop.request();
+            if (consent === 'skip') keeper?.leaveOut(play, role);
             return consent;
           },
         }),
@@ -148,7 +153,7 @@ function newRun({ flags, fleet, inventory, say, stop, counts }: Parts): Run {
     say,
     changed: new Set(),
     pause: () => {
-      if (stop.requested()) throw stoppedOnRequest(flags.plan === undefined);
+      if (stop.requested()) throw stoppedOnRequest(flags);
     },
     fail: (host, play, error) => {
       lost.add(host);

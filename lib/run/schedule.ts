@@ -6,7 +6,6 @@ import { ownTurn } from '../turns.ts';
 import type { Consent } from './asking.ts';
 import { withOrigin } from './caller.ts';
 import { contextFor, type RunState } from './context.ts';
-import { stoppedOnRequest } from './interrupt.ts';
 import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
 
 /** A run under way: what all its plays share, and the hosts it has lost. */
@@ -70,8 +69,9 @@ async function runHost(run: Run, play: PreparedPlay, host: HostView): Promise<vo
 
 async function runStep(run: Run, play: string, host: HostView, step: PreparedStepOn): Promise<void> {
   const consent = await run.consent?.(play, step.role);
-  if (consent === 'skip') return run.skip(host.name, 1);
-  if (consent === 'quit') throw stoppedOnRequest();
+  // To quit is to ask for a stop.
+  if (consent === 'quit') run.pause();
+  if (consent !== undefined && consent !== 'run') return run.skip(host.name, 1);
   const opened = await run.fleet.open(host.name);
   // A play begins on all its hosts at once.
   await ownTurn();

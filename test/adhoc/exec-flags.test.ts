@@ -26,7 +26,9 @@ it.each([
   [['--timeout', '0', '--', 'x'], /--timeout '0'/, /--timeout 60/],
   [['--timeout', '1m', '--', 'x'], /--timeout '1m'/, /--timeout 60/],
   [['--timeout', '1e9', '--', 'x'], /--timeout '1e9'/, /--timeout 60/],
-  [['--forks', '-1', '--', 'x'], /forks/, /--help|--forks 20/],
+  [['--forks', '-1', '--', 'x'], /'-1' looks like a flag/, /--forks 20/],
+  [['--forks=-1', '--', 'x'], /--forks '-1'/, /--forks 20/],
+  [['-k', 'hunter2', '--', 'x'], /^a password is asked for/, /-k and -K alone/],
 ])('%j is refused with what to type', (args, message, mend) => {
   expect(() => parseExecFlags(args)).toThrow(
     expect.objectContaining({
@@ -59,5 +61,5 @@ it.each([
       return String(error);
     }
   });
-  expect(said.filter((each) => each.includes('Unknown option'))).toEqual([]);
+  expect(said.filter((each) => each.includes('unknown option'))).toEqual([]);
 });

@@ -21,7 +21,7 @@ function isFlag(flag: string): boolean {
       parse([flag]);
       return true;
     } catch (error) {
-      return !(error instanceof Error && error.message.startsWith('Unknown option'));
+      return !(error instanceof Error && error.message.startsWith('unknown option'));
     }
   });
 }

@@ -72,6 +72,23 @@ describe('precedence', () => {
     ]);
   });
 
+  test.each([['pass=open-sesame'], ['{ pass: open-sesame }']])('a secret is not taken from -e %s', async (text) => {
+    const { folder, definition } = small({});
+    const message = await failureOf(loadIn(folder, definition, { overrides: await parseOverrides([text]) }));
+    expect(message).toContain('pass: is a secret, and on the command line all users of this machine can read it');
+    expect(message).toContain("-e 'pass=!env NAME'");
+    expect(message).not.toContain('sesame');
+  });
+
+  test('a secret is taken from a file and from the environment that -e names', async () => {
+    const { folder, definition } = small({ '/mine.yaml': 'pass: open-sesame\n' });
+    for (const text of ['pass=!env PASS', '{ pass: !env PASS }', `@${folder}/mine.yaml`]) {
+      const overrides = await parseOverrides([text], { PASS: 'open-sesame' });
+      const pass = (await loadIn(folder, definition, { overrides })).hosts[0]?.vars.pass;
+      expect(isSecret<string>(pass) && reveal(pass)).toBe('open-sesame');
+    }
+  });
+
   test('what comes from the environment is never shown, secret or not', async () => {
     const { folder, definition } = small({ 'all.yaml': 'level: !env L\npass: !env P\n' });
     const loaded = await loadIn(folder, definition, { env: { L: 'abc', P: 'very-secret' } });

@@ -21,6 +21,7 @@ describe('-e', () => {
     ['sysctl."net.ipv4.ip_forward"=1', { sysctl: { 'net.ipv4.ip_forward': 1 } }],
     ['{ a: { b: 1 } }', { a: { b: 1 } }],
     ['{"a": !env PASS}', { a: 'x' }],
+    ['a.b=!env PASS', { a: { b: 'x' } }],
   ])('%s', async (text, vars) => {
     expect(await given(text)).toEqual(vars);
   });
@@ -34,7 +35,13 @@ describe('-e', () => {
     const folder = folderWith({ 'more.yaml': 'a:\n  b: 1\n' });
     const tree = await parseOverrides([`@${folder}/group_vars/more.yaml`]);
     expect(originText(originAt(tree, ['a', 'b']))).toBe(`${folder}/group_vars/more.yaml:2:3`);
-    expect(await failureOf(parseOverrides(['@/nowhere.yaml']))).toBe('-e @/nowhere.yaml cannot be read');
+    expect(await failureOf(parseOverrides(['@/nowhere.yaml']))).toContain('-e @/nowhere.yaml cannot be read: ENOENT');
+  });
+
+  test('an environment variable that is not set is a problem of that var', async () => {
+    expect(await failureOf(parseOverrides(['a.b=!env NOWHERE'], {}))).toContain(
+      'a.b: the environment variable NOWHERE is not set',
+    );
   });
 
   test('the place of a var never holds its value', async () => {

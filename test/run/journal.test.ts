@@ -60,14 +60,19 @@ it('the last 20 are kept', () => {
 
 it('where hosts stand alike they share a line', () => {
   const left = ['runc', 'verify'];
+  const leftOut: readonly string[] = [];
   expect(
     standingText([
-      { host: 'a', underWay: 'runc', left },
-      { host: 'b', underWay: undefined, left },
-      { host: 'c', underWay: 'runc', left },
-      { host: 'd', underWay: undefined, left: [] },
+      { host: 'a', underWay: 'runc', left, leftOut },
+      { host: 'b', underWay: undefined, left, leftOut },
+      { host: 'c', underWay: 'runc', left, leftOut },
+      { host: 'd', underWay: undefined, left: [], leftOut },
+      { host: 'e', underWay: undefined, left: ['verify'], leftOut: ['runc'] },
+      { host: 'f', underWay: undefined, left: [], leftOut: ['runc'] },
     ]),
-  ).toBe('a, c: in runc; left: runc, verify\nb: before runc; left: runc, verify\nd: done\n');
+  ).toBe(
+    'a, c: in runc; left: runc, verify\nb: before runc; left: runc, verify\nd: done\ne: before verify; left: verify; left out: runc\nf: done; left out: runc\n',
+  );
 });
 
 it('what is over says when', () => {

@@ -12,11 +12,13 @@ beforeAll(async () => {
 beforeEach(() => three.reset());
 afterAll(() => three.remove());
 
-const step = (): Terminal =>
-  onTerminal([process.execPath, '--import', 'tsx', 'three.ts', '--step', '--skip-tags', 'slow', '--limit', 'h1,h2'], {
+const step = (...more: readonly string[]): Terminal => {
+  const flags = ['--step', '--skip-tags', 'slow', '--limit', 'h1,h2', ...more];
+  return onTerminal([process.execPath, '--import', 'tsx', 'three.ts', ...flags], {
     cwd: three.folder,
     env: { ...process.env, NO_COLOR: '1' },
   });
+};
 
 describe('--step', () => {
   it('asks once a role for all hosts: no skips it, yes runs it; --resume makes up for it', async () => {
@@ -58,7 +60,29 @@ describe('--step', () => {
     expect(await terminal.ended).toBe(130);
     expect(terminal.screen()).toMatch(/host +ok +changed/);
     expect(terminal.screen()).toContain('h1, h2: before last; left: last');
+    expect(terminal.screen()).toContain('to go on where it stopped: --resume\r\n');
+    expect(terminal.screen()).toContain('  asked before each role again: --resume --step\r\n');
+    expect(terminal.screen()).not.toContain('left out');
     expect(filesIn(three.made)).toEqual(['h1/first', 'h2/first']);
+  });
+
+  it('quit tells what was left out apart from what is left, and how to go on', async () => {
+    const terminal = step('-e', 'text=other');
+    await terminal.shows('first: run it?');
+    terminal.type('n\r');
+    await terminal.shows('last: run it?');
+    terminal.type('q\r');
+    expect(await terminal.ended).toBe(130);
+    const said = [
+      'h1, h2: before last; left: last; left out: first',
+      'to go on where it stopped: --resume, with the same -e',
+      '  asked before each role again: --resume --step, with the same -e',
+      '  either begins with what you left out: first',
+    ];
+    expect(terminal.screen()).toContain(said.join('\r\n'));
+    expect(filesIn(three.made)).toEqual([]);
+    const resumed = await three.run('--resume', '--json', '-e', 'text=other');
+    expect(rolesOf(resumed.stdout)).toEqual(['h1 first', 'h1 last', 'h2 first', 'h2 last']);
   });
 
   it('needs a terminal, for itself alone', async () => {

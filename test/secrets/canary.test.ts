@@ -17,7 +17,7 @@ const canaries = {
   value: canary('value'),
   inFile: canary('in-file'),
   extra: canary('extra'),
-  /** `-e key=value`: in the command line of konverge itself, where the operator put it, and nowhere else */
+  /** `-e @file`; as `-e key=value` it would be in the command line of konverge itself, and is refused */
   typed: canary('typed'),
 };
 const login: Canary = { name: 'login', value: password };
@@ -80,12 +80,13 @@ function run(args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, output: Buffer.concat(chunks) })));
 }
 
-/** The run's own command line apart, where the operator typed it, no canary may be anywhere. */
-const elsewhere = () => everyone.filter(({ name }) => name !== 'typed');
+/** No canary may be anywhere; but for the run's own command line, where the operator put this one. */
+const watched = (test: string) => everyone.filter(({ name }) => test !== 'on-command-line' || name !== 'typed');
 
 describe('no secret leaves its place', () => {
   const extra = ['-e', '@extra.yaml'];
-  const typed = ['-e', `vault.typed=${JSON.stringify(canaries.typed.value)}`];
+  const typed = ['-e', '@typed.yaml'];
+  const onCommandLine = ['-e', `vault.typed=${JSON.stringify(canaries.typed.value)}`];
   const failing = ['-e', 'vault.fails=true'];
 
   // What there was to see on the host.
@@ -107,11 +108,12 @@ describe('no secret leaves its place', () => {
     ['failing-json', 2, /"line":"trying •••••"/, atWork, ['--verbose', '--json', ...failing]],
     ['vars', 0, /^vault\.value: "•••••" +# group_vars\/all\.yaml:4:3 \(!age\)$/m, nobody, ['--show-vars', 'n1']],
     ['refused', 3, /vault\.plain: must be text/, nobody, ['-e', 'vault={ plain: [1] }', '-e', 'vault.value=']],
+    ['on-command-line', 3, /^ *-e vault\.typed {2}vault\.typed: is a secret/m, nobody, onCommandLine],
   ])(
     '%s',
     async (name, code, shows, runs, flags) => {
-      const watching = watch({ canaries: elsewhere(), sshd: sshd.pid, folder: home.host });
-      const ran = await run([...flags, ...extra, ...typed, ...outputs(name)]);
+      const watching = watch({ canaries: watched(name), sshd: sshd.pid, folder: home.host });
+      const ran = await run([...typed, ...flags, ...extra, ...outputs(name)]);
       const { leaks, hostSide, looks } = await watching.stop();
       expect([ran.code, ran.output.toString()]).toEqual([code, expect.stringMatching(shows)]);
       expect(canariesIn(ran.output, everyone)).toEqual([]);

@@ -43,7 +43,7 @@ const wellEnded = (command: string): readonly number[] => codes.find(([what]) =>
 const answers: readonly (readonly [RegExp, readonly (readonly [string, string])[]])[] = [
   [/--step$/, [['run it?', 'c\r']]],
   [
-    /-k -K$/,
+    /-k -K\b/,
     [
       ['SSH password: ', 'unused\r'],
       ['sudo password ', '\r'],
@@ -59,7 +59,7 @@ describe('commands of the documentation', () => {
     const others = shown.filter(({ command }) => !isOurs(command));
     expect(others.filter(({ command }) => !elsewhere.some(([pattern]) => pattern.test(command)))).toEqual([]);
     expect(silent.length).toBeGreaterThan(8);
-    expect(asking.length).toBe(answers.length);
+    expect(answers.filter(([what]) => !asking.some((command) => what.test(command)))).toEqual([]);
   });
 
   it.each(silent)('%s', (command) => {

@@ -5,7 +5,7 @@ import { factsText, failureText, painter } from '../report/index.ts';
 import type { Facts } from '../resources/facts.ts';
 import { parseArguments, parseForks } from '../run/arguments.ts';
 import { fleetOf } from '../run/fleet.ts';
-import { print, runAsProgram } from '../run/program.ts';
+import { type Command, print, runAsProgram } from '../run/program.ts';
 import { inventoryFor } from '../run/select.ts';
 import { redact } from '../secret.ts';
 import { selectedHosts } from './selected-hosts.ts';
@@ -54,14 +54,15 @@ export function parseFactsFlags(args: readonly string[]) {
 }
 
 /** Prints the facts of the hosts that the command line selects, in inventory order. Sets the exit code. */
-export function showFacts(meta: ImportMeta): Promise<void> {
-  return runAsProgram(meta, async (args, file) => {
-    const flags = parseFactsFlags(args);
-    if (flags.help) return print(factsHelp);
-    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
-    return facts(hosts, flags);
-  });
-}
+export const showFacts = (meta: ImportMeta): Promise<void> => runAsProgram(meta, factsCommand);
+
+/** What the program does with its arguments. */
+export const factsCommand: Command = async (args, file) => {
+  const flags = parseFactsFlags(args);
+  if (flags.help) return print(factsHelp);
+  const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
+  return facts(hosts, flags);
+};
 
 type Answer = { readonly facts: Facts } | { readonly error: KonvergeError };
 

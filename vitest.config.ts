@@ -6,11 +6,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'test/bench/**', 'node_modules'],
     globalSetup: ['test/machine.ts'],
-    // Most files take less time than to start a worker, so files share workers, each with modules of its own.
+    // Half of the files take less time than to start a worker: files share workers, each with modules of its own.
     isolate: false,
     setupFiles: ['test/fresh.ts'],
     unstubEnvs: true,
-    testTimeout: 20_000,
+    // A test that starts programs is slow where others work on the same processors.
+    testTimeout: 60_000,
     // Much of the time is waiting for processes: one worker more than cores, not one fewer.
     maxWorkers: availableParallelism() + 1,
     coverage: {

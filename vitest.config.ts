@@ -6,7 +6,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'test/bench/**', 'node_modules'],
     globalSetup: ['test/machine.ts'],
-    testTimeout: 20_000,
+    // Half of the files take less time than to start a worker: files share workers, each with modules of its own.
+    isolate: false,
+    setupFiles: ['test/fresh.ts'],
+    unstubEnvs: true,
+    // A test that starts programs is slow where others work on the same processors.
+    testTimeout: 60_000,
     // Much of the time is waiting for processes: one worker more than cores, not one fewer.
     maxWorkers: availableParallelism() + 1,
     coverage: {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { execCommand } from '../../lib/adhoc/index.ts';
 import { freePort, isRunning, prepareMachine, type Sshd, startSshd, users } from '../connection/sshd.ts';
-import { inventoryOf, run, start } from './loopback.ts';
+import { here, inventoryOf, run, start } from './loopback.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -25,13 +26,15 @@ afterAll(async () => {
   await Promise.all([first.remove(), second.remove()]);
 });
 
-const exec = (...args: readonly string[]) => run('exec.ts', ['-i', inventory.file, ...args]);
+const exec = (...args: readonly string[]) => here(execCommand, ['-i', inventory.file, ...args]);
+/** The same as a process of its own. */
+const program = (...args: readonly string[]) => run('exec.ts', ['-i', inventory.file, ...args]);
 const sorted = (text: string): readonly string[] => text.trimEnd().split('\n').toSorted();
 const origin = 'echo ${SUDO_USER:-itself}';
 
 describe('exec', () => {
   it('runs one command as root everywhere, names before lines, and keeps words together', async () => {
-    const { code, stdout, stderr } = await exec('--limit', 'well', '--', 'printf', '%s\\n', 'a  b', "$HOME 'x'");
+    const { code, stdout, stderr } = await program('--limit', 'well', '--', 'printf', '%s\\n', 'a  b', "$HOME 'x'");
     expect(sorted(stdout)).toEqual(
       ['w2      ', 'w3      ', 'worker-1'].flatMap((host) => [`${host} | $HOME 'x'`, `${host} | a  b`]),
     );

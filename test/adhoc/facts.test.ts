@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { factsCommand } from '../../lib/adhoc/index.ts';
 import { freePort, prepareMachine, type Sshd, startSshd } from '../connection/sshd.ts';
-import { inventoryOf, run } from './loopback.ts';
+import { here, inventoryOf, run } from './loopback.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -23,10 +24,8 @@ afterAll(async () => {
   await sshd.remove();
 });
 
-const facts = (...args: readonly string[]) => run('facts.ts', ['-i', inventory.file, ...args]);
-
 it('a table a host, in the order of the inventory', async () => {
-  const { code, stdout, stderr } = await facts('--limit', 'cp2:cp1');
+  const { code, stdout, stderr } = await run('facts.ts', ['-i', inventory.file, '--limit', 'cp2:cp1']);
   expect(stdout.match(/^\S+$/gm)).toEqual(['cp1', 'cp2']);
   expect(stdout).toMatch(/^ {2}os {17}\w+ [\d.]+/m);
   expect(stdout).toMatch(new RegExp(`^  hostname {11}${hostname()}$`, 'm'));
@@ -35,7 +34,7 @@ it('a table a host, in the order of the inventory', async () => {
 });
 
 it('an object a line, keyed by host; who cannot be reached is told beside it', async () => {
-  const { code, stdout, stderr } = await facts('--json');
+  const { code, stdout, stderr } = await here(factsCommand, ['-i', inventory.file, '--json']);
   const lines: readonly Readonly<Record<string, unknown>>[] = stdout
     .trimEnd()
     .split('\n')

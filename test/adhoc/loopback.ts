@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { SshSettings } from '../../lib/index.ts';
+import type { Command } from '../../lib/run/program.ts';
 import { root } from '../house/imports.ts';
+import { type Ended, inProcess } from '../run/in-process.ts';
 
 /** A host of a test's inventory: a name for a port of this machine. */
 export interface Loopback extends Pick<SshSettings, 'port' | 'user' | 'identity' | 'knownHosts'> {
@@ -65,3 +67,7 @@ export function start(playbook: string, args: readonly string[], env: NodeJS.Pro
 
 export const run = (playbook: string, args: readonly string[], env?: NodeJS.ProcessEnv): Program['ended'] =>
   start(playbook, args, env).ended;
+
+/** The same command in this process. */
+export const here = (command: Command, args: readonly string[], playbook = 'exec.ts'): Promise<Ended> =>
+  inProcess(command, { folder: root, file: join(root, 'playbooks', playbook), args });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
 import { board } from '../../lib/report/board.ts';
 import type { RunEvent } from '../../lib/report/events.ts';
@@ -8,6 +7,7 @@ import { frame } from '../../lib/report/frame.ts';
 import { viewFor } from '../../lib/report/index.ts';
 import { noPaint } from '../../lib/report/paint.ts';
 import { screen } from '../../lib/report/screen.ts';
+import { watchLoop } from '../run/hundred/loop-watch.ts';
 import { invalid, recapOf, resource, sampleRun } from './sample.ts';
 import { fake, screenAfter } from './streams.ts';
 
@@ -168,14 +168,13 @@ test('a terminal that forgets its size in the middle is drawn as 80×24', async 
   await view.close();
 });
 
-test('100 hosts × 40 events keep the event loop free', { retry: 3 }, async () => {
+test('100 hosts × 40 events keep the event loop free', async () => {
   const stdout = fake({ isTTY: true, rows: 50 });
   const view = viewFor({ ...flags, stdout });
   const hosts = Array.from({ length: 100 }, (_, i) => `k8s-wn${i}`);
   view.show({ type: 'run-start', playbook: 'site', check: false, hosts, at: 0 });
   await pause(50);
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  const watched = watchLoop();
   for (let i = 0; i < 40; i += 1) {
     for (const host of hosts) {
       const line = `line ${i} of what it says`;
@@ -184,10 +183,12 @@ test('100 hosts × 40 events keep the event loop free', { retry: 3 }, async () =
     await pause(15);
   }
   await pause(150);
-  delay.disable();
+  const loop = watched();
   view.show({ type: 'run-end', recap: hosts.map((host) => recapOf(host)), exitCode: 0, ms: 1, at: 1 });
   await view.close();
-  expect(delay.max / 1e6).toBeLessThan(50);
+  // Of its own processor time: what others on the machine do holds nothing up here.
+  expect(loop.busyInAll).toBeGreaterThan(50);
+  expect(loop.busy).toBeLessThan(50);
   expect(stdout.text().includes('line 39')).toBe(true);
 });
 

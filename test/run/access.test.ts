@@ -133,17 +133,21 @@ describe('with a real sshd', () => {
 
   it('off a terminal: bad input for the flag, the known error for the key', async () => {
     const { folder, command } = projectFor('root', { identity: join(sshd.folder, 'locked') });
-    const run = async (...flags: string[]) => {
+    const run = (...flags: string[]) => {
       const [program = '', ...args] = [...command, ...flags];
       const child = spawn(program, args, { cwd: folder, env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
       let said = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-      const code = await new Promise((resolve) => child.on('close', resolve));
-      return { code, said };
+      return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })));
     };
-    expect(await run('-k')).toEqual({ code: 3, said: expect.stringContaining('--ask-pass asks on a terminal') });
-    expect(await run('-k', '--list-hosts')).toMatchObject({ code: 0 });
-    expect(await run()).toEqual({ code: 4, said: expect.stringContaining('is encrypted and no passphrase was given') });
+    // Side by side: none of them gets as far as the host's lock.
+    const [asking, listing, connecting] = await Promise.all([run('-k'), run('-k', '--list-hosts'), run()]);
+    expect(asking).toEqual({ code: 3, said: expect.stringContaining('--ask-pass asks on a terminal') });
+    expect(listing).toMatchObject({ code: 0 });
+    expect(connecting).toEqual({
+      code: 4,
+      said: expect.stringContaining('is encrypted and no passphrase was given'),
+    });
   }, 60_000);
 
   it('Ctrl-C at the question ends the run before anything is contacted', async () => {

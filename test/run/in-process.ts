@@ -7,7 +7,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The command as its program would run it in `folder`, but in this process: no second is spent on starting it. */
+/**
+ * The command as its program would run it in `folder`, but in this process: no second is spent on starting it. One at a
+ * time, as a process has one working folder and one output.
+ */
 export async function inProcess(
   command: Command,
   { folder, file, args }: { readonly folder: string; readonly file: string; readonly args: readonly string[] },
@@ -20,6 +23,8 @@ export async function inProcess(
       return true;
     }),
   );
+  // Colours are asked for in the terminal of whoever runs the tests, for vitest.
+  vi.stubEnv('NO_COLOR', '1');
   const before = process.cwd();
   process.chdir(folder);
   try {

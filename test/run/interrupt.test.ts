@@ -27,7 +27,7 @@ it('one Ctrl-C: what is under way ends, nothing new begins, each host is told; -
   expect(stdout).toMatch(/"type":"stopping","text":"stopping: every host finishes what it is at; Ctrl-C again/);
   expect(stdout.match(/"type":"host-failed","host":"h\d"/g)).toHaveLength(3);
   expect(stderr).toContain('h1, h2, h3: in slow; left: slow, last\nto go on where it stopped: --resume\n');
-  const resumed = await three.run('--resume', '--json');
+  const resumed = await three.here('--resume', '--json');
   expect(resumed.code).toBe(0);
   expect(rolesOf(resumed.stdout)).toEqual(rest);
   expect(filesIn(three.made)).toEqual(all);
@@ -56,7 +56,7 @@ it('two: what runs on the hosts is stopped, with its children; --resume goes on'
   expect(code).toBe(130);
   expect(stderr).toContain('h1, h2, h3: in slow; left: slow, last\n');
   expect(filesIn(three.made)).toEqual(all.filter((file) => file.endsWith('first')));
-  const resumed = await three.run('--resume', '--json');
+  const resumed = await three.here('--resume', '--json');
   expect(resumed.code).toBe(0);
   expect(filesIn(three.made)).toEqual(all);
 });
@@ -73,7 +73,7 @@ it('SIGKILL: what is under way goes on; --resume waits for it, and runs what is 
   expect(resumeNotes(resumed.stdout)).toEqual(hosts.map((host) => `${host} 1 role is done already`));
   expect(skippedOf(resumed.stdout)).toEqual([1, 1, 1]);
   expect(filesIn(three.made)).toEqual(all);
-  const over = await three.run('--resume');
+  const over = await three.here('--resume');
   expect(over).toMatchObject({ code: 3, stdout: '' });
   expect(over.stderr).toMatch(/the last run of three did all it was to do, at 20\d\d-/);
 });

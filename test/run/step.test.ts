@@ -35,7 +35,7 @@ describe('--step', () => {
     expect(terminal.screen().match(/last: run it\?/g)).toHaveLength(1);
     expect(filesIn(three.made)).toEqual(['h1/last', 'h2/last']);
     expect(terminal.screen()).toContain('to go on where it stopped: --resume');
-    const resumed = await three.run('--resume', '--json');
+    const resumed = await three.here('--resume', '--json');
     expect(rolesOf(resumed.stdout)).toEqual(['h1 first', 'h2 first']);
   });
 

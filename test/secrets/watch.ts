@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A secret that is looked for, in all the ways it may be spelt. */
 export interface Canary {
@@ -11,13 +11,24 @@ export interface Canary {
 /** What of these canaries is in the bytes: `plain (base64)`. */
 export function canariesIn(bytes: Buffer, canaries: readonly Canary[]): readonly string[] {
   const text = bytes.toString('latin1');
-  return canaries.flatMap(({ name, value }) =>
-    [...spellingsOf(value)].flatMap(([spelling, needle]) => (text.includes(needle) ? [`${name} (${spelling})`] : [])),
+  return canaries.flatMap((canary) =>
+    [...spellingsOf(canary)].flatMap(([spelling, needle]) =>
+      text.includes(needle) ? [`${canary.name} (${spelling})`] : [],
+    ),
   );
 }
 
+/** Found once for each canary: it is looked for thousands of times. */
+const spelt = new WeakMap<Canary, ReadonlyMap<string, string>>();
+
+function spellingsOf(canary: Canary): ReadonlyMap<string, string> {
+  const known = spelt.get(canary) ?? spell(canary.value);
+  spelt.set(canary, known);
+  return known;
+}
+
 /** Base64 at each of its three alignments, without the ends that depend on what stands beside it. */
-function spellingsOf(value: string): ReadonlyMap<string, string> {
+function spell(value: string): ReadonlyMap<string, string> {
   const shifted = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(value)]).toString('base64');
     return [`base64 +${shift}`, text.slice(shift === 0 ? 0 : 4, -4)] as const;
@@ -55,15 +66,19 @@ export interface Watched {
   readonly folder: string;
 }
 
+/** Between two looks, so that what is watched has the processor too. */
+const restMs = 10;
+
 /** Looks at the processes of the machine and the files of the host, over and over. */
 export function watch(watched: Watched): Watch {
   const leaks = new Set<string>();
   const hostSide = new Set<string>();
+  const known: Known = new Map();
   const progress = { looks: 0, isOver: false };
   const watching = (async () => {
     for (; !progress.isOver; progress.looks++) {
-      for (const leak of look(watched, hostSide)) leaks.add(leak);
-      await setImmediate();
+      for (const leak of look(watched, hostSide, known)) leaks.add(leak);
+      await sleep(restMs);
     }
   })();
   return {
@@ -75,18 +90,24 @@ export function watch(watched: Watched): Watch {
   };
 }
 
-function look({ canaries, sshd, folder }: Watched, hostSide: Set<string>): readonly string[] {
-  const below = new Set([sshd]);
+/** What the last look saw of a process, so that this one need not look for canaries in the same words again. */
+type Known = Map<number, { readonly argv: Buffer; readonly onHostSide: boolean }>;
+
+function look({ canaries, sshd, folder }: Watched, hostSide: Set<string>, known: Known): readonly string[] {
   const leaks: string[] = [];
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const pids = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  const there = new Set(pids);
+  for (const pid of known.keys()) if (!there.has(pid)) known.delete(pid);
   // A child has a higher pid than its parent, but for the rare moment when they begin again.
-  for (const pid of pids.map(Number).toSorted((a, b) => a - b)) {
+  for (const pid of pids.toSorted((a, b) => a - b)) {
+    const before = known.get(pid);
     const argv = bytesOf(`/proc/${pid}/cmdline`);
     const told = (what: string, found: readonly string[]) =>
       found.map((each) => `${what} of ${pid} ${argv.toString('latin1', 0, 60).replaceAll('\0', ' ')}: ${each}`);
-    leaks.push(...told('argv', canariesIn(argv, canaries)));
-    if (!below.has(parentOf(pid)) && pid !== sshd) continue;
-    below.add(pid);
+    if (before?.argv.equals(argv) !== true) leaks.push(...told('argv', canariesIn(argv, canaries)));
+    const onHostSide = before?.onHostSide ?? (pid === sshd || known.get(parentOf(pid))?.onHostSide === true);
+    known.set(pid, { argv, onHostSide });
+    if (!onHostSide) continue;
     hostSide.add(argv.toString('latin1').replaceAll('\0', ' ').trim());
     leaks.push(...told('environment', canariesIn(bytesOf(`/proc/${pid}/environ`), canaries)));
   }

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { inventory as own } from '../../../hosts.ts';
+import { execCommand } from '../../../lib/adhoc/index.ts';
 import { recogniseAnsible } from '../../../lib/inventory/ansible/from-ansible.ts';
+import { commandOf } from '../../../lib/run/main.ts';
 import { isSecret } from '../../../lib/secret.ts';
-import { run } from '../../adhoc/loopback.ts';
+import { site as book } from '../../../playbooks/site.ts';
+import { here, run } from '../../adhoc/loopback.ts';
 import { root } from '../../house/imports.ts';
 
 // A realistic Kubespray inventory of five hosts, as a whole. Nothing is contacted.
@@ -15,10 +18,12 @@ const env = { KONVERGE_TEST_BECOME: 'open-sesame' };
 const folder = mkdtempSync(join(tmpdir(), 'konverge-kubespray-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** site.ts in this process. */
+const site = (...args: readonly string[]) => here(commandOf(book), args, 'site.ts');
+
 it('says of each host how it is reached', () => {
   vi.stubEnv('KONVERGE_TEST_BECOME', env.KONVERGE_TEST_BECOME);
   const { hosts } = recogniseAnsible(join(root, file), own);
-  vi.unstubAllEnvs();
   const shared = { user: 'ops', jump: 'jump@203.0.113.1' };
   expect(hosts['node1']).toEqual({
     address: '192.168.10.11',
@@ -59,7 +64,8 @@ it('is what --inventory reads: hosts in the order of their groups, and a word on
 
 it('gives vars that the schema knows, under those of -e', async () => {
   const args = ['-i', file, '--show-vars', 'node5', '-e', 'sysctl."vm.max_map_count"=1'];
-  const { code, stdout } = await run('site.ts', args, env);
+  vi.stubEnv('KONVERGE_TEST_BECOME', env.KONVERGE_TEST_BECOME);
+  const { code, stdout } = await site(...args);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^selinux: "enforcing" +# test\/fixtures\/kubespray\/host_vars\/node5:3:1$/m);
   expect(stdout).toMatch(/^timezone: "Europe\/Berlin" +# .*all\.yml:8:1$/m);
@@ -70,7 +76,7 @@ it('gives vars that the schema knows, under those of -e', async () => {
 it('with other names for its groups is read by the file that the error says to write', async () => {
   const text = '[masters]\nm1 ip=192.168.10.11\n[nodes]\nn1 ip=192.168.10.12\n';
   writeFileSync(join(folder, 'inventory.ini'), text);
-  const refused = await run('site.ts', ['-i', join(folder, 'inventory.ini'), '--list-hosts']);
+  const refused = await site('-i', join(folder, 'inventory.ini'), '--list-hosts');
   expect(refused.code).toBe(3);
   const said = /instead:\n([^]*\}\);)/.exec(refused.stderr)?.[1] ?? '';
   const written = said
@@ -86,13 +92,14 @@ import { groupVars } from '${join(root, 'lib/index.ts')}';
 export const inventory = { vars: groupVars('.', clusterVars) };\n`,
   );
   writeFileSync(join(folder, 'theirs.ts'), written);
-  const { code, stdout } = await run('site.ts', ['-i', join(folder, 'theirs.ts'), '--list-hosts']);
+  const { code, stdout } = await site('-i', join(folder, 'theirs.ts'), '--list-hosts');
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'm1\nn1\n' });
 }, 60_000);
 
 it('reaches a host with ansible_connection=local without SSH', async () => {
   const text = '[kube_control_plane]\nhere ip=192.168.10.11 ansible_connection=local\n[kube_node]\n';
   writeFileSync(join(folder, 'local.ini'), text);
+  vi.stubEnv('SSH_CONNECTION', undefined);
   const args = [
     '-i',
     join(folder, 'local.ini'),
@@ -101,6 +108,6 @@ it('reaches a host with ansible_connection=local without SSH', async () => {
     '--',
     'pwd; echo "${SSH_CONNECTION:-no ssh}"',
   ];
-  const { code, stdout } = await run('exec.ts', args, { SSH_CONNECTION: undefined });
+  const { code, stdout } = await here(execCommand, args);
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'here | /\nhere | no ssh\n' });
 }, 60_000);

@@ -45,7 +45,7 @@ export function onInterrupt(fleet: Pick<Fleet, 'opened'>, tell: (text: string) =
     // A session that cannot be interrupted is closed with the others when the run ends.
     void Promise.allSettled(fleet.opened().map((session) => session.interrupt()))
       .then(() => sleep(graceMs))
-      .then(() => abandon(stoppedOnRequest()));
+      .then(() => abandon(interrupted('stopped on request', { mend: 'the same command goes on from here' })));
   };
   const hangUp = (): void => {
     if (count === 0) signal();

@@ -51,7 +51,9 @@ function ready(
     let answered = false;
     const fail = (why: Why): void => {
       clearTimeout(timer);
-      reject(becomeFailed(context, why, { out: Buffer.from(out, 'latin1').toString(), said: said.replaceAll(prompt, '') }));
+      reject(
+        becomeFailed(context, why, { out: Buffer.from(out, 'latin1').toString(), said: said.replaceAll(prompt, '') }),
+      );
     };
     const timer = setTimeout(() => fail('slow'), context.timeoutMs);
     const onStdout = (chunk: Buffer): void => {
@@ -113,10 +115,7 @@ const sayings: readonly (readonly [RegExp, Words])[] = [
       mend: 'type -K to be asked for it, set become.password for this host, or allow the user in sudoers with NOPASSWD',
     },
   ],
-  [
-    /incorrect password|no password was provided|Sorry, try again/,
-    wrongPassword,
-  ],
+  [/incorrect password|no password was provided|Sorry, try again/, wrongPassword],
   [
     /not in the sudoers|not allowed to (execute|run)|may not run sudo/,
     {

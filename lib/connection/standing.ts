@@ -77,7 +77,8 @@ export async function shellOver(link: Link, { host, become, limits }: Standing):
       return await openShell(link, context);
     } catch (thrown) {
       // sshd counts a closed channel for a moment longer, which matters with MaxSessions 1.
-      if (attempt === 10 || !(thrown instanceof Error) || !/open fail|opens no session/i.test(thrown.message)) throw thrown;
+      if (attempt === 10 || !(thrown instanceof Error) || !/open fail|opens no session/i.test(thrown.message))
+        throw thrown;
       await sleep(50);
     }
   }

@@ -66,7 +66,7 @@ function count(event: RunEvent, of: (host: string) => Count): void {
 }
 
 /** A role that failed took its time too. */
-function end(count: Count, ms: number): void {
-  count.ms += ms;
-  count.since = undefined;
+function end(row: Count, ms: number): void {
+  row.ms += ms;
+  row.since = undefined;
 }

@@ -135,7 +135,10 @@ function mapTree(node: YAMLMap, origin: Origin, path: VarPath, reading: Reading)
 function addOwn(own: Map<string, VarTree>, pair: Pair, at: Origin, path: VarPath, reading: Reading) {
   const key = keyText(pair.key);
   if (key === undefined) {
-    reading.problems.push({ origin: at, path, message: 'a key must be plain text' });
+    const mend = isMap(pair.key)
+      ? { mend: 'there is no Jinja here: write the value; braces that are meant, in quotes' }
+      : {};
+    reading.problems.push({ origin: at, path, message: 'a key must be plain text', ...mend });
     return;
   }
   const first = own.get(key);

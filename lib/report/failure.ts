@@ -6,18 +6,21 @@ export interface FailureOptions {
   /** also stacks and causes, and everything that was said */
   readonly verbose?: boolean;
   readonly paint?: Paint;
+  /** who has failed like this, when it is not this host alone */
+  readonly hosts?: string;
 }
 
 /** What a program prints at its end tells more than how it began. */
 const shownLines = 20;
 
 /** One failure as an operator needs it: where, what, what was run, what it said, how to mend it. No newline at the end. */
-export function failureText(error: KonvergeError, { verbose = false, paint = noPaint }: FailureOptions = {}): string {
+export function failureText(error: KonvergeError, options: FailureOptions = {}): string {
+  const { verbose = false, paint = noPaint, hosts } = options;
   const { ran, said, mend, place } = error.details;
   // Several problems are told together, one below the other: in one line nobody could read them.
   const [first = '', ...more] = printable(error.message).trim().split('\n');
   return [
-    paint('red', `✖ ${lineOf(error, first)}`),
+    paint('red', `✖ ${lineOf(error, first, hosts)}`),
     ...more.map((line) => line.trimEnd()),
     ...field('ran', ran, verbose, paint),
     ...field('said', said, verbose, paint),
@@ -27,23 +30,27 @@ export function failureText(error: KonvergeError, { verbose = false, paint = noP
   ].join('\n');
 }
 
-/** `mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched` */
+/** `mn01 · chrony · file /etc/chrony.conf: validation failed, it changed nothing` */
 export const failureLine = (error: KonvergeError): string => lineOf(error, error.message);
 
 /** A session names its host, as it may tell its error alone; where the host stands already, once is enough. */
 export const withoutHost = (message: string, host: string | undefined): string =>
   host !== undefined && message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;
 
-function lineOf(error: KonvergeError, message: string): string {
+function lineOf(error: KonvergeError, message: string, hosts?: string): string {
   const { host, role, resource } = error.details.place ?? {};
-  const where = [host, role, resource].flatMap((part) => (part === undefined ? [] : [oneLine(part)])).join(' · ');
+  const where = [hosts ?? host, role, resource]
+    .flatMap((part) => (part === undefined ? [] : [oneLine(part)]))
+    .join(' · ');
   const what = withoutHost(oneLine(message).replace(/\.$/, ''), host) || error.code;
   return `${where === '' ? '' : `${where}: `}${what}${touched(error, what)}`;
 }
 
 function touched({ details }: KonvergeError, what: string): string {
   if (details.touched === undefined || details.place?.host === undefined || /\btouched\b/.test(what)) return '';
-  return details.touched ? ', the host may have been changed' : ', the host was not touched';
+  if (details.touched) return ', the host may have been changed';
+  // What came before it, in this role or another one, may well have changed the host.
+  return details.place.role === undefined ? ', the host was not touched' : ', it changed nothing';
 }
 
 function field(name: string, text: string | undefined, verbose: boolean, paint: Paint): readonly string[] {

@@ -38,8 +38,10 @@ export function frame(board: Board, now: number, size: FrameSize, paint: Paint):
 function choose(rows: readonly Row[], room: number): readonly Row[] {
   const lost = rows.filter((row) => isLost(row));
   if (rows.length <= room) return [...lost, ...rows.filter((row) => !isLost(row))];
-  // One line is left for what is not shown.
-  return rows.toSorted((a, b) => rank[a.state] - rank[b.state]).slice(0, Math.max(0, room - 1));
+  // One line is left for what is not shown. The lost hosts come first, and leave half of it to those still at work.
+  const most = Math.max(0, room - 1);
+  const others = rows.filter((row) => !isLost(row)).toSorted((a, b) => rank[a.state] - rank[b.state]);
+  return [...lost.slice(0, Math.max(Math.ceil(most / 2), most - others.length)), ...others].slice(0, most);
 }
 
 function title({ play }: Board, rows: readonly Row[], now: number): readonly Segment[] {

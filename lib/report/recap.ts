@@ -2,6 +2,7 @@ import type { KonvergeError } from '../errors.ts';
 import { count, duration } from './duration.ts';
 import type { Recap } from './events.ts';
 import { failureText } from './failure.ts';
+import { foldedNames } from './host-names.ts';
 import type { Paint, Style } from './paint.ts';
 import { table } from './table.ts';
 import type { Segment } from './width.ts';
@@ -22,8 +23,27 @@ export interface RecapOptions {
 /** The end of a run as text: the table of hosts, every failure in full, one sentence. Ends with a newline. */
 export function recapText(given: End, { verbose, paint }: RecapOptions): string {
   const end = { ...given, recap: given.recap.toSorted((a, b) => byName.compare(a.host, b.host)) };
-  const failures = end.failures.flatMap((error) => ['', failureText(error, { verbose, paint })]);
+  const failures = alike(end.failures, verbose).flatMap(({ error, hosts }) => [
+    '',
+    failureText(error, { verbose, paint, ...(hosts.length > 1 ? { hosts: foldedNames(hosts).join(', ') } : {}) }),
+  ]);
   return ['', ...hostTable(end, paint), ...failures, '', sentence(end, paint), ''].join('\n');
+}
+
+interface Alike {
+  readonly error: KonvergeError;
+  readonly hosts: readonly string[];
+}
+
+/** What went wrong on thirty hosts in the same way is told once. With stacks to show, each is told by itself. */
+function alike(failures: readonly KonvergeError[], verbose: boolean): readonly Alike[] {
+  const found = new Map<string, Alike>();
+  for (const error of failures) {
+    const { host = '' } = error.details.place ?? {};
+    const key = verbose ? String(found.size) : failureText(error, { hosts: '' });
+    found.set(key, { error: found.get(key)?.error ?? error, hosts: [...(found.get(key)?.hosts ?? []), host] });
+  }
+  return [...found.values()].map(({ error, hosts }) => ({ error, hosts: hosts.toSorted(byName.compare) }));
 }
 
 const byName = new Intl.Collator('en', { numeric: true });
@@ -70,6 +90,9 @@ function sumOf(recap: readonly Recap[]): Omit<Line, 'ms'> {
   };
 }
 
+/** More names than this nobody reads; `--resume` knows them. */
+const mostNamed = 20;
+
 /** What the whole table says, in one sentence, with what to type next when something failed. */
 function sentence({ recap, check, exitCode, ms }: End, paint: Paint): string {
   const hosts = count(recap.length, 'host');
@@ -80,8 +103,9 @@ function sentence({ recap, check, exitCode, ms }: End, paint: Paint): string {
   const took = `in ${duration(ms)}`;
   if (exitCode === 130) return paint('red', `Interrupted after ${duration(ms)}: ${what}.`);
   if (lost.length > 0) {
-    const again = `again on these alone: --limit '${lost.map((each) => each.host).join(',')}'`;
-    return paint('red', `${lost.length} of ${hosts} failed, ${what}, ${took}; ${again}`);
+    const again = `; again on these alone: --limit '${lost.map((each) => each.host).join(',')}'`;
+    const isShort = lost.length <= mostNamed;
+    return paint('red', `${lost.length} of ${hosts} failed, ${what}, ${took}${isShort ? again : '.'}`);
   }
   if (exitCode !== 0 && exitCode !== 5)
     return paint('red', `The run failed (exit code ${exitCode}), ${what}, ${took}.`);

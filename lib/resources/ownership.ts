@@ -1,3 +1,4 @@
+import { badInput } from '../errors.ts';
 import type { Change } from './contract.ts';
 
 /** What a file or folder shall have. */
@@ -23,11 +24,23 @@ export interface OwnershipOptions {
   readonly group?: string;
 }
 
+/** @throws BadInput on a mode that chmod(2) does not know, or that was meant to be octal */
 export const ownership = (options: OwnershipOptions, mode: number): Ownership => ({
-  mode: options.mode ?? mode,
+  mode: checkedMode(options.mode ?? mode),
   owner: options.owner ?? 'root',
   group: options.group ?? 'root',
 });
+
+/** Modes that people mean, as the decimal numbers they become where the 0o is forgotten: 644 would be 01204. */
+const forgotten = new Set([
+  400, 440, 444, 500, 550, 555, 600, 640, 644, 660, 664, 666, 700, 750, 755, 770, 775, 777, 1777,
+]);
+
+function checkedMode(mode: number): number {
+  if (!forgotten.has(mode) && Number.isInteger(mode) && mode >= 0 && mode <= 0o7777) return mode;
+  const mend = `write it in octal: 0o${String(mode).replace(/^0o?/, '')}`;
+  throw badInput(`mode ${mode} is no mode of a file`, { mend });
+}
 
 /** `0644` */
 export const octal = (mode: number): string => mode.toString(8).padStart(4, '0');

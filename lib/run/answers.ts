@@ -30,12 +30,18 @@ function parse<State>(probe: Probe<State>, result: CommandResult | undefined, wh
   });
 }
 
+/** stderr first: there it says why. */
+export const saidBy = ({ stderr, stdout }: CommandResult): string =>
+  [stderr, stdout]
+    .map((out) => out.toString('utf8').trim())
+    .filter((text) => text !== '')
+    .join('\n');
+
 /** A command's result, or the error that says what was run and what it said. */
 export function expectCode(result: CommandResult, ok: readonly number[], what: string, ran: string): CommandResult {
   if (ok.includes(result.code)) return result;
-  const said = [result.stderr, result.stdout].map((out) => out.toString('utf8').trim()).filter((text) => text !== '');
   throw commandFailed(`${what} failed (exit ${result.code}, ${(result.ms / 1000).toFixed(1)} s)`, {
     ran,
-    said: said.join('\n'),
+    said: saidBy(result),
   });
 }

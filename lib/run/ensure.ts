@@ -57,11 +57,15 @@ async function settle(
   const applied = await applyOnce(bench, resource, changes, states[i], again);
   for (const [k, state] of applied.states.entries()) states[i + k] = state;
   const left = resource.diff(states[i], after);
-  if (left.length > 0) throw notConverged(resource, left);
+  if (left.length > 0) throw notConverged(resource, left, applied.said);
   return applied.outcome;
 }
 
+const unchanged = { status: 'ok', out: undefined } as const;
+
 interface Applied {
+  /** what the last command of the apply printed */
+  readonly said: string;
   readonly outcome: Outcome<unknown>;
   readonly states: readonly unknown[];
 }
@@ -78,14 +82,15 @@ async function applyOnce(
   try {
     const out = await resource.apply(writer, changes, state);
     const states = writer.states() ?? (await probeAll(bench.session, again));
-    return { outcome: resource.gate === true ? { status: 'ok', out: undefined } : { status: 'changed', out }, states };
+    const outcome = resource.gate === true ? unchanged : ({ status: 'changed', out } as const);
+    return { outcome, states, said: writer.said() };
   } catch (error) {
     const known = asKonvergeError(error);
     if (known.code !== 'ConnectionLost' || retried) throw touchedBy(known, writer.wrote());
     // The apply may or may not have happened: ask the host, and apply only what is still missing, once.
     const states = await probeAll(bench.session, again);
     const left = resource.diff(states[0], { changed: (other) => bench.changed.has(other) });
-    if (left.length === 0) return { outcome: { status: 'ok', out: undefined }, states };
+    if (left.length === 0) return { outcome: unchanged, states, said: '' };
     return applyOnce(bench, resource, left, states[0], again, true);
   }
 }
@@ -103,10 +108,17 @@ async function probeAll(session: Session, resources: readonly AnyResource[]): Pr
   return parseAll(resources, results);
 }
 
-function notConverged(resource: AnyResource, left: readonly Change[]): KonvergeError {
+function notConverged(resource: AnyResource, left: readonly Change[], said: string): KonvergeError {
   const still = left.map((change) => `${change.path} is ${change.from ?? 'absent'}, wished ${change.to ?? 'absent'}`);
-  return didNotConverge(`it was changed and is still not as wished: ${still.join('; ')}`, {
-    mend: 'something else on the host changes it back, or the host cannot do it; see what it says above',
+  const isCommand = resource.kind === 'command';
+  const message = isCommand
+    ? 'it was run, exited 0, and its `unless` still does not hold'
+    : `it was changed and is still not as wished: ${still.join('; ')}`;
+  return didNotConverge(message, {
+    ...(said === '' ? {} : { said }),
+    mend: isCommand
+      ? '`unless` must exit 0 once `run` has done its work: see what it said, and try both by hand'
+      : 'something else on the host changes it back, or the host cannot do it; see what it said',
     place: { resource: nameOf(resource) },
   });
 }

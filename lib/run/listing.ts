@@ -1,3 +1,5 @@
+import { count } from '../report/duration.ts';
+import { foldedNames } from '../report/host-names.ts';
 import type { Play } from './play.ts';
 
 /** The text of --list-tasks, --list-hosts, --list-tags: exactly what a run with the same selection would do. */
@@ -10,7 +12,8 @@ export function listing<V>(what: 'tasks' | 'hosts' | 'tags', playbook: string, p
 function playLines<V>(play: Play<V>, index: number): readonly string[] {
   const { serial } = play.options;
   const how = serial === undefined ? '' : `, serial ${[serial].flat().join(', ')}`;
-  const hosts = play.hosts.map((host) => host.name).join(' ');
+  const names = foldedNames(play.hosts.map((host) => host.name));
+  const hosts = `${names.join(' ')}${names.length < play.hosts.length ? `  (${count(play.hosts.length, 'host')})` : ''}`;
   const own = play.options.tags ?? [];
   const width = Math.max(...play.steps.map((step) => step.role.length));
   const steps = play.steps.map(

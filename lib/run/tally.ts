@@ -8,6 +8,8 @@ interface Count {
   unreachable: boolean;
   skipped: number;
   ms: number;
+  /** when the role that is under way began */
+  since: number | undefined;
 }
 
 /** Counts what is said, per host. */
@@ -20,7 +22,15 @@ export interface Tally {
 export function tally(): Tally {
   const counts = new Map<string, Count>();
   const of = (host: string): Count => {
-    const known = counts.get(host) ?? { ok: 0, changed: 0, failed: 0, unreachable: false, skipped: 0, ms: 0 };
+    const known = counts.get(host) ?? {
+      ok: 0,
+      changed: 0,
+      failed: 0,
+      unreachable: false,
+      skipped: 0,
+      ms: 0,
+      since: undefined,
+    };
     counts.set(host, known);
     return known;
   };
@@ -29,7 +39,11 @@ export function tally(): Tally {
     skip: (host, number) => {
       of(host).skipped += Math.max(0, number);
     },
-    recap: (hosts, trips) => hosts.map((host) => ({ host, ...of(host), trips: trips.get(host) ?? 0 })),
+    recap: (hosts, trips) =>
+      hosts.map((host) => {
+        const { since: _, ...counted } = of(host);
+        return { host, ...counted, trips: trips.get(host) ?? 0 };
+      }),
   };
 }
 
@@ -41,10 +55,18 @@ function count(event: RunEvent, of: (host: string) => Count): void {
     if (status === 'ok') where.ok += 1;
     if (status === 'changed' || status === 'would-change') where.changed += 1;
   }
-  if (event.type === 'role-end') of(event.host).ms += event.ms;
+  if (event.type === 'role-start') of(event.host).since = event.at;
+  if (event.type === 'role-end') end(of(event.host), event.ms);
   if (event.type === 'host-failed') {
     const host = of(event.host);
+    end(host, event.at - (host.since ?? event.at));
     if (isUnreachable(event.error, event.host)) host.unreachable = true;
     else host.failed += 1;
   }
+}
+
+/** A role that failed took its time too. */
+function end(row: Count, ms: number): void {
+  row.ms += ms;
+  row.since = undefined;
 }

@@ -5,7 +5,7 @@ import { invalid } from './sample.ts';
 
 test('what, where, what was run, what it said, from where, how to mend it', () => {
   expect(failureText(invalid)).toMatchInlineSnapshot(`
-    "✖ mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched
+    "✖ mn01 · chrony · file /etc/chrony.conf: validation failed, it changed nothing
       ran   chronyd -p -f /etc/.chrony.conf.a1b2   (root, exit 1, 0.2 s)
       said  Could not parse directive \`servr\` at line 3
       from  roles/chrony/index.ts:22

@@ -17,7 +17,7 @@ test('a suite a host, a case a resource', () => {
     <testsuites name="site" tests="5" failures="1" errors="1" skipped="0" time="0.662">
       <testsuite name="mn01" hostname="mn01" timestamp="2026-03-04T05:06:07" tests="2" failures="1" errors="0" skipped="0" time="0.024">
         <testcase classname="mn01.chrony" name="package chrony" time="0.012"/>
-        <testcase classname="mn01.chrony" name="file /etc/chrony.conf" time="0.012"><failure type="CommandFailed" message="mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched">✖ mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched
+        <testcase classname="mn01.chrony" name="file /etc/chrony.conf" time="0.012"><failure type="CommandFailed" message="mn01 · chrony · file /etc/chrony.conf: validation failed, it changed nothing">✖ mn01 · chrony · file /etc/chrony.conf: validation failed, it changed nothing
       ran   chronyd -p -f /etc/.chrony.conf.a1b2   (root, exit 1, 0.2 s)
       said  Could not parse directive \`servr\` at line 3
       from  roles/chrony/index.ts:22

@@ -76,6 +76,16 @@ test('what does not fit is counted; failures, then running hosts come first', ()
   expect(frameAfter(events, 3)).toHaveLength(3);
 });
 
+test('failures leave half of the rows to the hosts still at work', () => {
+  const failed = many.slice(0, 20).map((host): RunEvent => ({ type: 'host-failed', host, error: invalid, at: 0 }));
+  const symbols = frameAfter([start, ...failed], 9)
+    .slice(2, 8)
+    .map((row) => row[0]);
+  expect(symbols.join('')).toBe('✖✖✖···');
+  const lost = many.map((host): RunEvent => ({ type: 'host-failed', host, error: invalid, at: 0 }));
+  expect(frameAfter([start, ...lost], 9).filter((row) => row.startsWith('✖'))).toHaveLength(6);
+});
+
 test.each([20, 40, 80])('no line is wider than %d columns', (columns) => {
   const rows = frameAfter(sampleRun().slice(0, 13), 20, columns);
   expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(columns);
@@ -105,9 +115,9 @@ test('in a terminal: rows while it runs, then the recap in their place and the c
   const view = viewFor({ ...flags, stdout });
   const events = sampleRun();
   for (const event of events.slice(0, 13)) view.show(event);
-  await pause(150);
+  // The first tick after the first frame waits for listr2 to be loaded.
+  await expect.poll(() => screenAfter(stdout.text()).join('\n')).toContain('✖ mn01     1    0  1');
   expect(stdout.text()).toContain('\u001b[?25l');
-  expect(screenAfter(stdout.text()).join('\n')).toContain('✖ mn01     1    0  1');
   expect(screenAfter(stdout.text())[0]).toBe('ℹ wn01 · chrony: the clock was 3 s behind');
   stdout.columns = 60;
   await pause(150);

@@ -25,7 +25,7 @@ test('headings, changes, notes, failures, the recap', async () => {
     — chrony
     ± wn01 · chrony · file /etc/chrony.conf: content (210 ms)
     ℹ wn01 · chrony: the clock was 3 s behind
-    ✖ mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched
+    ✖ mn01 · chrony · file /etc/chrony.conf: validation failed, it changed nothing
 
     host   ok  changed  failed  unreachable  skipped    time  trips
     mn01    1        0       1            0        0  401 ms      3
@@ -36,7 +36,7 @@ test('headings, changes, notes, failures, the recap', async () => {
     ✖ wn02: no route to host
       mend  is it up?
 
-    ✖ mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched
+    ✖ mn01 · chrony · file /etc/chrony.conf: validation failed, it changed nothing
       ran   chronyd -p -f /etc/.chrony.conf.a1b2   (root, exit 1, 0.2 s)
       said  Could not parse directive \`servr\` at line 3
       from  roles/chrony/index.ts:22
@@ -45,6 +45,27 @@ test('headings, changes, notes, failures, the recap', async () => {
     2 of 3 hosts failed, 1 change on 1 of 3 hosts, in 662 ms; again on these alone: --limit 'mn01,wn02'
     "
   `);
+});
+
+test('what went wrong on many hosts in the same way is told once at the end, with a sentence that can be read', async () => {
+  const hosts = Array.from({ length: 30 }, (_, i) => `wn${String(i + 1).padStart(2, '0')}`);
+  const failed = hosts.map((host): RunEvent => {
+    const said = host === 'wn30' ? 'E: another thing' : 'E: no such package';
+    const place = { host, role: 'chrony', resource: 'package chrony' };
+    return {
+      type: 'host-failed',
+      host,
+      at: 5,
+      error: commandFailed('apt-get failed', { place, said, mend: 'see apt' }),
+    };
+  });
+  const recap = hosts.map((host) => ({ ...recapOf(host), failed: 1 }));
+  const text = await shown([...failed, { type: 'run-end', at: 6, exitCode: 2, ms: 6, recap }]);
+  expect(text.slice(text.lastIndexOf('\ntotal'))).toMatch(
+    /^\ntotal[^\n]*\n\n✖ wn01–wn29 · chrony · package chrony: apt-get failed\n/,
+  );
+  expect(text).toContain('\n\n✖ wn30 · chrony · package chrony: apt-get failed\n  said  E: another thing\n');
+  expect(text).toMatch(/\n30 of 30 hosts failed, [^;\n]*\.\n$/);
 });
 
 test('--check --diff', async () => {
@@ -57,7 +78,7 @@ test('--check --diff', async () => {
     — chrony
     ± wn01 · chrony · file /etc/chrony.conf: would change: content
     ℹ wn01 · chrony: the clock was 3 s behind
-    ✖ mn01 · chrony · file /etc/chrony.conf: validation failed, the host was not touched
+    ✖ mn01 · chrony · file /etc/chrony.conf: validation failed, it changed nothing
       wn01
         --- before: /etc/chrony.conf
         +++ after: /etc/chrony.conf

@@ -276,3 +276,23 @@ async function writeAndKill(path: string, content: Buffer, ms: number): Promise<
   await atomicWrite(killer, path, { content, mode: 0o644, owner: 'root', group: 'root' });
   return died;
 }
+
+describe('a file that cannot have been meant', () => {
+  it.each([
+    ['a mode without its 0o', () => file('/x', { content: '', mode: 644 }), /mode 644/, 'write it in octal: 0o644'],
+    [
+      'a mode as text',
+      () => file('/x', { content: '', mode: JSON.parse('"0644"') }),
+      /mode 0644/,
+      'write it in octal: 0o644',
+    ],
+  ])('%s', (_, make, message, mend) => {
+    expect(make).toThrow(message);
+    expect(make).toThrow(expect.objectContaining({ code: 'BadInput', details: expect.objectContaining({ mend }) }));
+  });
+  it.each(['/etc/undefined/x', '/etc/[object Object].conf', '/srv/NaN'])('%s', (path) =>
+    expect(() => file(path, { content: '' })).toThrow(/from a value that is not there/),
+  );
+  it('a folder that is only called so', () =>
+    expect(file('/srv/undefined-behaviour/null.conf', { content: '' }).id).toBe('/srv/undefined-behaviour/null.conf'));
+});

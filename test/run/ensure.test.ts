@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { interrupted, KonvergeError } from '../../lib/errors.ts';
+import { command } from '../../lib/resources/command.ts';
 import type { AnyResource, Resource } from '../../lib/resources/contract.ts';
 import type { Bench } from '../../lib/run/bench.ts';
 import { ensureAll } from '../../lib/run/ensure.ts';
@@ -107,6 +108,15 @@ describe('ensure', () => {
   it('throws DidNotConverge when the diff is not empty after apply', async () => {
     const lies = text('a', '1', { apply: () => Promise.resolve('') });
     await expect(ensureAll(bench(), [lies])).rejects.toMatchObject({ code: 'DidNotConverge' });
+  });
+
+  it('tells of a command that did not make its `unless` true what it said', async () => {
+    const idle = command('idle', { run: sh`echo nothing to do`, unless: sh`false` });
+    await expect(ensureAll(bench(), [idle])).rejects.toMatchObject({
+      code: 'DidNotConverge',
+      message: 'it was run, exited 0, and its `unless` still does not hold',
+      details: { said: 'nothing to do', touched: true },
+    });
   });
 
   it('throws ProbeFailed with what the probe said', async () => {

@@ -189,6 +189,11 @@ describe('listings', () => {
     expect(listing('tasks', 'site', plays)).toBe(
       'playbook site\n\n  1. First, serial 1, 50%\n     a bb ccc\n    greet  [base, greet]',
     );
+    const many = Array.from({ length: 12 }, (_, i) => host(`w${String(i + 1).padStart(3, '0')}`));
+    const fleet = { ...all, hosts: [host('mn1'), host('mn2'), ...many, host('x')] };
+    expect(listing('tasks', 'site', [play('Many', fleet, [greet({ to: 'x' })])])).toContain(
+      '\n     mn1 mn2 w001–w012 x  (15 hosts)\n',
+    );
     expect(listing('hosts', 'site', plays)).toBe('a\nbb\nccc');
     expect(listing('tags', 'site', plays)).toBe('base\ngreet');
   });

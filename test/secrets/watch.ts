@@ -91,23 +91,22 @@ export function watch(watched: Watched): Watch {
 }
 
 /** What the last look saw of a process, so that this one need not look for canaries in the same words again. */
-type Known = Map<number, { readonly argv: Buffer; readonly onHostSide: boolean }>;
+type Known = Map<number, { readonly argv: Buffer; readonly onHostSide: boolean | undefined }>;
 
 function look({ canaries, sshd, folder }: Watched, hostSide: Set<string>, known: Known): readonly string[] {
   const leaks: string[] = [];
   const pids = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   const there = new Set(pids);
   for (const pid of known.keys()) if (!there.has(pid)) known.delete(pid);
-  // A child has a higher pid than its parent, but for the rare moment when they begin again.
-  for (const pid of pids.toSorted((a, b) => a - b)) {
+  for (const pid of pids) {
     const before = known.get(pid);
     const argv = bytesOf(`/proc/${pid}/cmdline`);
     const told = (what: string, found: readonly string[]) =>
       found.map((each) => `${what} of ${pid} ${argv.toString('latin1', 0, 60).replaceAll('\0', ' ')}: ${each}`);
     if (before?.argv.equals(argv) !== true) leaks.push(...told('argv', canariesIn(argv, canaries)));
-    const onHostSide = before?.onHostSide ?? (pid === sshd || known.get(parentOf(pid))?.onHostSide === true);
+    const onHostSide = before?.onHostSide ?? isBelow(sshd, pid);
     known.set(pid, { argv, onHostSide });
-    if (!onHostSide) continue;
+    if (onHostSide !== true) continue;
     hostSide.add(argv.toString('latin1').replaceAll('\0', ' ').trim());
     leaks.push(...told('environment', canariesIn(bytesOf(`/proc/${pid}/environ`), canaries)));
   }
@@ -154,9 +153,17 @@ function modeOf(file: string): number {
   }
 }
 
+/** Whether the process is `top` or descends from it; undefined = one in between has just ended. */
+function isBelow(top: number, pid: number): boolean | undefined {
+  if (pid === top) return true;
+  if (pid <= 1) return pid >= 0 ? false : undefined;
+  return isBelow(top, parentOf(pid));
+}
+
+/** -1 = the process is gone. */
 function parentOf(pid: number): number {
   const text = bytesOf(`/proc/${pid}/stat`).toString('latin1');
-  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]);
+  return text === '' ? -1 : Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
 export const isPrivate = (file: string): boolean => (statSync(file).mode & 0o777) === 0o600;

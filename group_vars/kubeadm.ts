@@ -1,9 +1,12 @@
+import type { HostSet } from '../lib/index.ts';
+import { externalEtcd } from './etcd.ts';
 import { mirrorOf } from './mirrors.ts';
 import type { ClusterVars } from './schema.ts';
 
-/** What kubeadm-init and kubeadm-join are told of the cluster. */
-export function kubeadmSettings(vars: ClusterVars) {
+/** What kubeadm-init and kubeadm-join are told of the cluster; `etcd`: the hosts of that group. */
+export function kubeadmSettings(vars: ClusterVars, etcd: HostSet<ClusterVars>) {
   const { cluster, versions, kubeadm } = vars;
+  const external = externalEtcd(vars, etcd);
   const { name, vip, port } = cluster.endpoint;
   return {
     version: versions.kubernetes,
@@ -19,7 +22,7 @@ export function kubeadmSettings(vars: ClusterVars) {
     apiServer: { extraArgs: kubeadm.apiServerExtraArgs },
     controllerManager: { extraArgs: kubeadm.controllerManagerExtraArgs },
     scheduler: { extraArgs: kubeadm.schedulerExtraArgs },
-    etcd: { extraArgs: kubeadm.etcdExtraArgs },
+    etcd: external === undefined ? { extraArgs: kubeadm.etcdExtraArgs } : { external },
     kubelet: kubeadm.kubelet,
     kubeProxy: kubeadm.kubeProxy,
     kubeletExtraArgs: kubeadm.kubeletExtraArgs,

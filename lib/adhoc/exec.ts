@@ -12,12 +12,18 @@ import { type ExecFlags, parseExecFlags, scriptOf } from './exec-flags.ts';
 import { execHelp } from './exec-help.ts';
 import { selectedHosts } from './selected-hosts.ts';
 
-/** One command on the hosts that the command line selects. Nothing of it takes a host's lock. Sets the exit code. */
-export function execOnHosts(meta: ImportMeta): Promise<void> {
+/**
+ * One command on the hosts that the command line selects. Nothing of it takes a host's lock. `optional`: groups that an
+ * inventory need not have. Sets the exit code.
+ */
+export function execOnHosts(
+  meta: ImportMeta,
+  { optional = [] }: { readonly optional?: readonly string[] } = {},
+): Promise<void> {
   return runAsProgram(meta, async (args, file) => {
     const flags = parseExecFlags(args);
     if (flags.help) return print(execHelp);
-    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
+    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file, optional));
     return exec(hosts, flags);
   });
 }

@@ -53,12 +53,18 @@ export function parseFactsFlags(args: readonly string[]) {
   return { limit, inventory, vars, json, verbose, help, forks: parseForks(values.forks) };
 }
 
-/** Prints the facts of the hosts that the command line selects, in inventory order. Sets the exit code. */
-export function showFacts(meta: ImportMeta): Promise<void> {
+/**
+ * Prints the facts of the hosts that the command line selects, in inventory order. `optional`: groups that an inventory need
+ * not have. Sets the exit code.
+ */
+export function showFacts(
+  meta: ImportMeta,
+  { optional = [] }: { readonly optional?: readonly string[] } = {},
+): Promise<void> {
   return runAsProgram(meta, async (args, file) => {
     const flags = parseFactsFlags(args);
     if (flags.help) return print(factsHelp);
-    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
+    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file, optional));
     return facts(hosts, flags);
   });
 }

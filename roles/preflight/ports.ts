@@ -8,7 +8,7 @@ interface Port {
   readonly owner: string;
 }
 
-const everywhere: readonly Port[] = [
+const onNodes: readonly Port[] = [
   { port: 10250, owner: 'kubelet' },
   { port: 10248, owner: 'kubelet' },
   { port: 10249, owner: 'kube-proxy' },
@@ -17,11 +17,14 @@ const everywhere: readonly Port[] = [
 
 const onControlPlanes = (loadBalancerPort: number): readonly Port[] => [
   { port: 6443, owner: 'kube-apiserver' },
-  { port: 2379, owner: 'etcd' },
-  { port: 2380, owner: 'etcd' },
   { port: 10257, owner: 'kube-controller-manager' },
   { port: 10259, owner: 'kube-scheduler' },
   { port: loadBalancerPort, owner: 'haproxy' },
+];
+
+const onMembers: readonly Port[] = [
+  { port: 2379, owner: 'etcd' },
+  { port: 2380, owner: 'etcd' },
 ];
 
 /** The kernel keeps 15 characters of a process's name: `kube-controller`. */
@@ -29,7 +32,11 @@ const nameLimit = 15;
 
 /** Ports that the cluster needs and something else has. */
 export function portComplaints(listeners: readonly Listener[], vars: PreflightVars): readonly Complaint[] {
-  const needed = [...everywhere, ...(vars.controlPlane ? onControlPlanes(vars.loadBalancerPort) : [])];
+  const needed = [
+    ...(vars.node ? onNodes : []),
+    ...(vars.controlPlane ? onControlPlanes(vars.loadBalancerPort) : []),
+    ...((vars.etcd ?? vars.controlPlane) ? onMembers : []),
+  ];
   return needed.flatMap(({ port, owner }) => {
     const taken = listeners.filter((each) => each.protocol === 'tcp' && each.port === port);
     const others = taken.flatMap(({ owners }) => owners).filter((name) => name !== owner.slice(0, nameLimit));

@@ -13,7 +13,9 @@ export const etcd = z
     electionTimeout: z.int().min(50).max(50_000).default(1_000).describe('milliseconds; ten heartbeats'),
     quota: z.int().min(64).max(8_192).default(2_048).describe('MiB of data, beyond which etcd takes no more writes'),
     snapshotCount: z.int().min(1_000).default(10_000).describe('writes between two snapshots'),
-    extraArgs: flags.describe('flags of etcd, without the leading dashes'),
+    extraArgs: flags(z.string().regex(/^[\w./:,@=+-]*$/, 'holds more than letters, digits and ./:,@=+-_')).describe(
+      'flags of etcd, without the leading dashes',
+    ),
   })
   .refine(({ heartbeatInterval, electionTimeout }) => electionTimeout >= 5 * heartbeatInterval, {
     error: 'electionTimeout is less than five heartbeats',

@@ -42,6 +42,11 @@ export const etcdMistakes: readonly Mistake[] = [
     'group_vars/all.yaml:15:3  versions.etcd: no sha256 is known for etcd-3.5.99',
   ],
   [
+    'a value that a unit would read otherwise',
+    external(['store01'], 'etcd: { extraArgs: { log-level: "info debug" } }\n'),
+    "group_vars/all.yaml:22:22  etcd.extraArgs.log-level: 'info debug': holds more than letters, digits and ./:,@=+-_",
+  ],
+  [
     'an election before the heartbeat',
     external(['store01'], 'etcd: { heartbeatInterval: 500 }\n'),
     'group_vars/all.yaml:22:1  etcd: electionTimeout is less than five heartbeats',

@@ -129,7 +129,7 @@ async function bareHost(view: Host): Promise<LiveHost> {
     close: () => Promise.resolve(),
   };
   const kill = async (): Promise<void> => {
-    await run('[ ! -e "$MEMORY/pid" ] || kill -9 "$(cat "$MEMORY/pid")"; sleep 0.2');
+    await run(powerOff);
   };
   let isGone = false;
   const end = async (): Promise<void> => {
@@ -154,6 +154,14 @@ async function said(name: string, running: ReturnType<typeof runOn>): Promise<st
 /** The machine that runs the tests has Debian's etcd, whose programs these are; the hosts have none. */
 const notInstalledHere = `cd /var/lib/dpkg && awk 'BEGIN { RS = ""; ORS = "\\n\\n" } !/^Package: etcd/' status >status.new && cp status.new status
 rm -rf /var/lib/etcd /etc/default/etcd`;
+
+/** Who has died counts as dead, though nobody may have asked for its exit code yet. */
+const powerOff = `[ -e "$MEMORY/pid" ] || exit 0
+pid=$(cat "$MEMORY/pid")
+kill -9 "$pid"
+until grep -qs '^State:.Z' "/proc/$pid/status" || [ ! -e "/proc/$pid" ]; do sleep 0.1; done
+rm "$MEMORY/pid"
+sed -i 's/^ActiveState=.*/ActiveState=failed/' "$MEMORY/unit"`;
 
 /** Starts what the unit says. All hosts share 127.0.0.1, so that none of them listens there. */
 const systemctl = `

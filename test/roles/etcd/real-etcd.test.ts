@@ -9,7 +9,8 @@ import { etcdRelease, type World, world } from './etcd-hosts.ts';
 const minutes = 60_000;
 const names = ['mn01', 'mn02', 'mn03'];
 
-const etcdctl = `etcdctl --cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/member.crt --key=/etc/etcd/pki/member.key`;
+// An election may be going on, and the machine be busy.
+const etcdctl = `etcdctl --command-timeout=30s --cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/member.crt --key=/etc/etcd/pki/member.key`;
 const on = ({ inventory }: World, name: string): string =>
   `${etcdctl} --endpoints=https://${inventory.find((host) => host.name === name)?.address}:2379`;
 
@@ -96,7 +97,7 @@ for i in 1 2 3 4 5 6; do ${via} member add mn03 --learner --peer-urls=https://${
   expect((await all.run(client, 'mn04')).changed).toEqual(promised);
   expect((await all.run(client, 'mn04')).changed).toEqual([]);
   all.cut('mn01', false);
-  const asClient = `etcdctl --endpoints=https://${all.inventory[1]?.address}:2379 --cacert=${files.caFile} --cert=${files.certFile} --key=${files.keyFile}`;
+  const asClient = `etcdctl --command-timeout=30s --endpoints=https://${all.inventory[1]?.address}:2379 --cacert=${files.caFile} --cert=${files.certFile} --key=${files.keyFile}`;
   const { sh } = all.host('mn04');
   expect(await sh(`${asClient} get /registry/x --print-value-only`)).toBe('y');
   expect(await sh(`stat -c '%a %U' ${folder} ${files.keyFile}`)).toBe('700 root\n600 root');

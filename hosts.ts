@@ -18,5 +18,7 @@ export const inventory = defineInventory({
   groups: {
     controlPlane: ['k8s-mn01', 'k8s-mn02', 'k8s-mn03'],
     workers: ['k8s-wn01', 'k8s-wn02'],
+    // With cluster.etcd: external, the 1, 3 or 5 hosts that etcd runs on: machines of their own, or some of those above.
+    // etcd: ['k8s-etcd01', 'k8s-etcd02', 'k8s-etcd03'],
   },
 });

@@ -23,6 +23,10 @@ export const knownChecksums: Readonly<Record<string, Checksum>> = {
     amd64: 'd16a1ffb3938f5a19d5c8f45d363bd091ef89c0bc4d44ad16b933eede32fdcbb',
     arm64: '0b615cfa00c331fb9c4524f3d4058a61cc487b33a3436d1269e7832cf283f925',
   },
+  'etcd-3.5.12': {
+    amd64: 'f2ff0cb43ce119f55a85012255609b61c64263baea83aa7c8e6846c0938adca5',
+    arm64: '31f30c01918771ece28d6e553e0f33be9483ced989896ecf6bbe1edb07786141',
+  },
   'calico-3.28.0': '93e7f39c3f93f9dc67ee2386aa7240d8d13ff62e54535a2f5f6432e8c6c0f24f',
   'calico-typha-3.28.0': '847fe66a4e87d1c03f630c6f9b3f6cf82a8ef3bc1d74925a96a3cebdff58efe4',
 };

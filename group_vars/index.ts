@@ -1,4 +1,5 @@
 export { apiServers, vipHolders } from './balancer.ts';
+export { etcdClientFiles, hasMember, isOnlyEtcd, whereExternal } from './etcd.ts';
 export { kubeadmSettings } from './kubeadm.ts';
 export { controlPlaneEndpoint, minorOf, packageRepositories, pauseImage } from './kubernetes.ts';
 export { mirrorOf } from './mirrors.ts';

@@ -1,11 +1,14 @@
+import type { HostSet } from '../lib/index.ts';
+import { externalEtcd } from './etcd.ts';
 import { mirrorOf } from './mirrors.ts';
 import type { ClusterVars } from './schema.ts';
 
 export const conntrackMax = 'net.netfilter.nf_conntrack_max';
 
-/** What kubeadm-init and kubeadm-join are told of the cluster. */
-export function kubeadmSettings(vars: ClusterVars) {
+/** What kubeadm-init and kubeadm-join are told of the cluster; `etcd`: the hosts of that group. */
+export function kubeadmSettings(vars: ClusterVars, etcd: HostSet<ClusterVars>) {
   const { cluster, versions, kubeadm } = vars;
+  const external = externalEtcd(vars, etcd);
   const { name, vip, port } = cluster.endpoint;
   return {
     version: versions.kubernetes,
@@ -21,7 +24,7 @@ export function kubeadmSettings(vars: ClusterVars) {
     apiServer: { extraArgs: kubeadm.apiServerExtraArgs },
     controllerManager: { extraArgs: kubeadm.controllerManagerExtraArgs },
     scheduler: { extraArgs: kubeadm.schedulerExtraArgs },
-    etcd: { extraArgs: kubeadm.etcdExtraArgs },
+    etcd: external === undefined ? { extraArgs: kubeadm.etcdExtraArgs } : { external },
     kubelet: kubeadm.kubelet,
     kubeProxy: kubeProxySettings(vars),
     kubeletExtraArgs: kubeadm.kubeletExtraArgs,

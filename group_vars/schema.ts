@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { balancer } from './schema/balancer.ts';
 import { cluster, versions } from './schema/cluster.ts';
+import { etcd } from './schema/etcd.ts';
 import { host } from './schema/host.ts';
 import { kubernetes } from './schema/kubernetes.ts';
 import { checksums, mirror } from './schema/mirror.ts';
@@ -12,6 +13,7 @@ export const clusterVars = z.strictObject({
   versions,
   mirror,
   checksums,
+  etcd,
   ...host,
   ...runtime,
   ...balancer,

@@ -15,7 +15,7 @@ export interface Source {
 /** An architecture without a known checksum is absent. */
 export type Sources = Readonly<Partial<Record<Arch, Source>>>;
 
-export type Artifact = 'containerd' | 'runc' | 'cniPlugins' | 'crictl' | 'nerdctl' | 'buildkit';
+export type Artifact = 'containerd' | 'runc' | 'cniPlugins' | 'crictl' | 'nerdctl' | 'buildkit' | 'etcd';
 
 interface Release {
   /** the name in checksum keys and, mostly, in file names */
@@ -51,6 +51,11 @@ const releases: Readonly<Record<Artifact, Release>> = {
     name: 'buildkit',
     repository: 'moby/buildkit',
     file: (version, arch) => `buildkit-v${version}.linux-${arch}.tar.gz`,
+  },
+  etcd: {
+    name: 'etcd',
+    repository: 'etcd-io/etcd',
+    file: (version, arch) => `etcd-v${version}-linux-${arch}.tar.gz`,
   },
 };
 

@@ -7,6 +7,8 @@ const programs: Readonly<Record<string, string>> = {
   '/usr/bin/createrepo_c': 'createrepo-c',
   '/usr/bin/curl': 'curl',
   '/usr/bin/dnf': 'dnf',
+  '/usr/bin/etcd': 'etcd-server',
+  '/usr/bin/etcdctl': 'etcd-client',
   '/usr/bin/gpg': 'gnupg',
   '/usr/bin/jq': 'jq',
   '/usr/bin/openssl': 'openssl',

@@ -24,10 +24,11 @@ export const pause: ClusterCheck = (hosts) =>
       mend: "add versions.pause: the tag that 'kubeadm config images list' prints",
     }));
 
-function wanted({ nerdctl, buildkit }: ClusterVars): readonly Artifact[] {
+function wanted({ cluster, nerdctl, buildkit }: ClusterVars): readonly Artifact[] {
   const always = ['containerd', 'runc', 'cniPlugins', 'crictl'] as const;
   return [
     ...always,
+    ...(cluster.etcd === 'external' ? ['etcd' as const] : []),
     ...(nerdctl.enabled ? ['nerdctl' as const] : []),
     ...(buildkit.enabled ? ['buildkit' as const] : []),
   ];

@@ -1,4 +1,5 @@
 import type { Problem } from '../../lib/index.ts';
+import { isOnlyEtcd } from '../etcd.ts';
 import { minorOf } from '../kubernetes.ts';
 import type { ClusterCheck } from './cluster-host.ts';
 
@@ -12,7 +13,8 @@ const tested: Readonly<Record<string, readonly [number, number]>> = {
 const plainLimit = 50;
 
 /** Typha has a host for each replica; and notes where Calico's makers would advise something else. */
-export const calico: ClusterCheck = (hosts) => {
+export const calico: ClusterCheck = (all) => {
+  const hosts = all.filter((host) => !isOnlyEtcd(host));
   const vars = hosts[0]?.vars;
   if (vars === undefined || !vars.calico.enabled) return [];
   const { variant, typhaReplicas } = vars.calico;

@@ -21,7 +21,7 @@ const taken: Readonly<Record<number, string>> = {
 
 const defaultNodePorts = '30000-32767';
 
-/** There is one at least, etcd has an odd number of members, and nobody is control plane and worker at once. */
+/** There is one at least, a stacked etcd has an odd number of members, and nobody is control plane and worker at once. */
 export const members: ClusterCheck = (hosts) => {
   const count = controlPlanesOf(hosts).length;
   const both = hosts.filter(({ groups }) => groups.includes('controlPlane') && groups.includes('workers'));
@@ -33,7 +33,7 @@ export const members: ClusterCheck = (hosts) => {
   }));
   if (count === 0)
     problems.push({ path: [], message: 'there is no control plane', mend: 'fill the group controlPlane' });
-  if (count > 0 && count % 2 === 0) {
+  if (count > 0 && count % 2 === 0 && hosts[0]?.vars.cluster.etcd === 'stacked') {
     const message = `${count} control planes make ${count} etcd members, which survive no more losses than ${count - 1}`;
     problems.push({ path: [], message, mend: `take ${count - 1} or ${count + 1}` });
   }

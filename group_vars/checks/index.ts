@@ -2,6 +2,7 @@ import { checksums, pause } from './artifacts.ts';
 import { calico } from './calico.ts';
 import type { ClusterCheck } from './cluster-host.ts';
 import { endpoint, members } from './control-planes.ts';
+import { etcd } from './etcd.ts';
 import { failover } from './failover.ts';
 import { hostAddresses, networks, virtualAddress } from './networks.ts';
 import { sameCluster } from './same-cluster.ts';
@@ -13,6 +14,7 @@ const checks: readonly ClusterCheck[] = [
   hostAddresses,
   virtualAddress,
   members,
+  etcd,
   endpoint,
   failover,
   checksums,

@@ -23,7 +23,10 @@ export const cluster = z.strictObject({
     .array(addressOrName)
     .default([])
     .describe('more names and addresses for the API server certificate; VIP, endpoint name and hosts are in it anyway'),
-  etcd: z.enum(['stacked']).default('stacked').describe('stacked: a member on each control plane'),
+  etcd: z
+    .enum(['stacked', 'external'])
+    .default('stacked')
+    .describe('stacked: a member on each control plane. external: a service on the hosts of the group etcd'),
 });
 
 export const versions = z
@@ -36,6 +39,9 @@ export const versions = z
     nerdctl: version('1.4.0').default('1.4.0'),
     buildkit: version('0.12.5').default('0.12.5').describe('older ones have the holes of January 2024'),
     calico: version('3.28.0'),
+    etcd: version('3.5.12')
+      .default('3.5.12')
+      .describe('of cluster.etcd: external; kubeadm chooses that of a stacked one'),
     pause: z
       .string()
       .regex(/^\d+\.\d+(\.\d+)?$/, "is not a tag such as '3.9'")

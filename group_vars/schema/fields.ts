@@ -75,6 +75,10 @@ export const sha256 = text(
 
 export const port = z.int().min(1).max(65_535);
 
+/** Flags of a program, without their dashes. */
+export const flags = (value = z.string()) =>
+  z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'is not a flag without its dashes'), value).default({});
+
 /** Whole seconds. */
 export const seconds = z.int().min(1);
 

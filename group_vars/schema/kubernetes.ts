@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { seconds } from './fields.ts';
+import { flags, seconds } from './fields.ts';
 
-const extraArgs = z
-  .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'is not a flag without its dashes'), z.string())
-  .default({});
 const settings = z.record(z.string(), z.json()).default({});
 
 /** kubeadm and what it sets up. */
@@ -20,11 +17,11 @@ export const kubernetes = {
       taintControlPlanes: z.boolean().default(true).describe('false: control planes take pods too'),
       kubelet: settings.describe('fields of KubeletConfiguration, over our own'),
       kubeProxy: settings.describe('fields of KubeProxyConfiguration, over our own'),
-      apiServerExtraArgs: extraArgs,
-      controllerManagerExtraArgs: extraArgs,
-      schedulerExtraArgs: extraArgs,
-      kubeletExtraArgs: extraArgs,
-      etcdExtraArgs: extraArgs,
+      apiServerExtraArgs: flags(),
+      controllerManagerExtraArgs: flags(),
+      schedulerExtraArgs: flags(),
+      kubeletExtraArgs: flags(),
+      etcdExtraArgs: flags().describe('of a stacked etcd'),
       timeout: seconds.default(300).describe('seconds that one kubeadm run may take, image pulls included'),
     })
     .prefault({}),

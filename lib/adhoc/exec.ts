@@ -13,16 +13,24 @@ import { type ExecFlags, parseExecFlags, scriptOf } from './exec-flags.ts';
 import { execHelp } from './exec-help.ts';
 import { selectedHosts } from './selected-hosts.ts';
 
-/** One command on the hosts that the command line selects. Nothing of it takes a host's lock. Sets the exit code. */
-export const execOnHosts = (meta: ImportMeta): Promise<void> => runAsProgram(meta, execCommand);
+/**
+ * One command on the hosts that the command line selects. Nothing of it takes a host's lock. `optional`: groups that an
+ * inventory need not have. Sets the exit code.
+ */
+export const execOnHosts = (
+  meta: ImportMeta,
+  { optional = [] }: { readonly optional?: readonly string[] } = {},
+): Promise<void> => runAsProgram(meta, execCommand(optional));
 
 /** What the program does with its arguments. */
-export const execCommand: Command = async (args, file) => {
-  const flags = parseExecFlags(args);
-  if (flags.help) return print(execHelp);
-  const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
-  return exec(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
-};
+export const execCommand =
+  (optional: readonly string[] = []): Command =>
+  async (args, file) => {
+    const flags = parseExecFlags(args);
+    if (flags.help) return print(execHelp);
+    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file, optional));
+    return exec(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
+  };
 
 /** setTimeout's longest: for as long as it takes. */
 const noTimeoutMs = 2_147_483_647;

@@ -49,16 +49,24 @@ export function parseFactsFlags(args: readonly string[]) {
   return { limit, inventory, vars, json, verbose, asked, help, forks: parseForks(values.forks) };
 }
 
-/** Prints the facts of the hosts that the command line selects, in inventory order. Sets the exit code. */
-export const showFacts = (meta: ImportMeta): Promise<void> => runAsProgram(meta, factsCommand);
+/**
+ * Prints the facts of the hosts that the command line selects, in inventory order. `optional`: groups that an
+ * inventory need not have. Sets the exit code.
+ */
+export const showFacts = (
+  meta: ImportMeta,
+  { optional = [] }: { readonly optional?: readonly string[] } = {},
+): Promise<void> => runAsProgram(meta, factsCommand(optional));
 
 /** What the program does with its arguments. */
-export const factsCommand: Command = async (args, file) => {
-  const flags = parseFactsFlags(args);
-  if (flags.help) return print(factsHelp);
-  const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
-  return facts(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
-};
+export const factsCommand =
+  (optional: readonly string[] = []): Command =>
+  async (args, file) => {
+    const flags = parseFactsFlags(args);
+    if (flags.help) return print(factsHelp);
+    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file, optional));
+    return facts(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
+  };
 
 type Answer = { readonly facts: Facts } | { readonly error: KonvergeError };
 

@@ -2,11 +2,15 @@ import { badInput } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Cluster, HostSet, HostView, Inventory } from './types.ts';
 
-/** The loaded inventory by the names that a playbook uses. */
-export function clusterOf<G extends string, V>(inventory: Inventory<G, V>): Cluster<G, V> {
+/** The loaded inventory by the names that a playbook uses; a group of `optional` that is not there is empty. */
+export function clusterOf<G extends string, V>(
+  inventory: Inventory<G, V>,
+  optional: readonly NoInfer<G>[] = [],
+): Cluster<G, V> {
   return {
     group: (...names) => {
-      const members = new Set(names.flatMap((name) => membersOf(inventory, name)));
+      const present = names.filter((name) => inventory.groups.has(name) || !optional.includes(name));
+      const members = new Set(present.flatMap((name) => membersOf(inventory, name)));
       return hostSet(inventory.hosts.filter(({ name }) => members.has(name)));
     },
     all: hostSet(inventory.hosts),

@@ -26,7 +26,7 @@ export const commandOf =
   async (args, file) => {
     const flags = parseFlags(args);
     if (flags.help) return print(helpText(book.name));
-    const inventory = await inventoryFor<G, V>(flags, file);
+    const inventory = await inventoryFor<G, V>(flags, file, book.optional);
     if (flags.showVars !== undefined) return print(varsListing(flags.showVars, inventory));
     return act(book, flags, inventory, findInventory(flags.inventory, file));
   };
@@ -38,7 +38,7 @@ async function act<G extends string, V>(
   inventoryFile: string,
 ): Promise<number> {
   const { plan, past, selection } = selectionOf(book.name, flags, inventoryFile);
-  const plays = book.build(clusterOf(inventory));
+  const plays = book.build(clusterOf(inventory, book.optional));
   const hosts = limited(selection.limit, inventory);
   checkTags(selection, plays);
   const selected = plays.flatMap((play) => {

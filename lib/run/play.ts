@@ -24,6 +24,8 @@ export interface Play<V = unknown> {
 
 export interface Playbook<G extends string = string, V = unknown> {
   readonly name: string;
+  /** groups that an inventory need not have: a play on one that is not there has no hosts */
+  readonly optional?: readonly G[];
   build(cluster: Cluster<G, V>): readonly Play<V>[];
 }
 
@@ -36,12 +38,17 @@ export function play<V>(
   return { title, hosts: on.hosts, steps, options };
 }
 
-/** `playbook<typeof inventory>('site', ({ group }) => [ … ])`: groups and vars are those of that inventory's type. */
-export function playbook<I extends InventoryDefinition<never>>(
+/**
+ * `playbook<typeof inventory>('site', ({ group }) => [ … ])`: groups and vars are those of that inventory's type. Groups that
+ * an inventory need not have are named twice, for the compiler and for the run:
+ * `playbook<typeof inventory, 'etcd'>('site', …, { optional: ['etcd'] })`.
+ */
+export function playbook<I extends InventoryDefinition<never>, Optional extends string = never>(
   name: string,
-  build: (cluster: Cluster<GroupsOf<I>, VarsOf<I>>) => readonly Play<VarsOf<I>>[],
-): Playbook<GroupsOf<I>, VarsOf<I>> {
-  return { name, build };
+  build: (cluster: Cluster<GroupsOf<I> | Optional, VarsOf<I>>) => readonly Play<VarsOf<I>>[],
+  { optional = [] }: { readonly optional?: readonly Optional[] } = {},
+): Playbook<GroupsOf<I> | Optional, VarsOf<I>> {
+  return { name, optional, build };
 }
 
 export type GroupsOf<I> = I extends InventoryDefinition<infer G> ? G : never;

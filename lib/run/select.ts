@@ -19,17 +19,18 @@ export interface InventoryFlags {
 
 /**
  * The inventory that the command line names, else the one nearest above the program, with every var of every host
- * checked; notes go to stderr. Nothing is contacted. @throws BadInput
+ * checked; notes go to stderr. Nothing is contacted. `optional`: groups that it need not have. @throws BadInput
  */
 export async function inventoryFor<G extends string, V>(
   flags: InventoryFlags,
   program: string,
+  optional: readonly string[] = [],
 ): Promise<LoadedInventory<G, V>> {
   const given = findInventory(flags.inventory, program);
   // An Ansible inventory does not say which groups and vars the playbook needs: the hosts.ts beside the playbook does.
   const file = isModule(given) ? given : findInventory(undefined, program);
   const own = await importInventory<G, V>(file);
-  const definition: InventoryDefinition<G, V> = isModule(given) ? own : recogniseAnsible(given, own);
+  const definition: InventoryDefinition<G, V> = isModule(given) ? own : recogniseAnsible(given, own, optional);
   const overrides = await parseOverrides(flags.vars);
   const inventory = await loadInventory(definition, { file, overrides });
   if (inventory.notes.length > 0) process.stderr.write(`${inventory.notes.join('\n')}\n`);

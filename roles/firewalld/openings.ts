@@ -12,16 +12,27 @@ export interface Opening {
 /** Ports: https://kubernetes.io/docs/reference/networking/ports-and-protocols/ and Calico's system requirements. */
 export function openings(vars: FirewallVars): readonly Opening[] {
   return [
-    { what: '10250/tcp', why: 'kubelet' },
-    { what: '10256/tcp', why: 'kube-proxy health, asked by load balancers' },
-    ...(vars.nodePorts ? nodePorts : []),
+    ...(vars.node ? onNode(vars) : []),
     ...(vars.controlPlane ? controlPlane(vars.loadBalancerPort) : []),
-    ...calico[vars.calico],
-    ...(vars.typha && vars.calico !== 'none' ? typha : []),
+    ...((vars.etcd ?? vars.controlPlane) ? etcd : []),
     ...(vars.timeServer ? [{ what: '123/udp', why: 'chrony' }] : []),
     ...vars.extra.map((what) => ({ what, why: 'asked for' })),
   ];
 }
+
+const onNode = (vars: FirewallVars): readonly Opening[] => [
+  { what: '10250/tcp', why: 'kubelet' },
+  { what: '10256/tcp', why: 'kube-proxy health, asked by load balancers' },
+  ...(vars.nodePorts ? nodePorts : []),
+  ...calico[vars.calico],
+  ...(vars.typha && vars.calico !== 'none' ? typha : []),
+];
+
+// From everywhere, as each of these ports: whoever comes has to show a certificate.
+const etcd: readonly Opening[] = [
+  { what: '2379/tcp', why: 'etcd, asked by API servers' },
+  { what: '2380/tcp', why: 'etcd, asked by the other members' },
+];
 
 const nodePorts: readonly Opening[] = [
   { what: '30000-32767/tcp', why: 'NodePorts' },
@@ -31,7 +42,6 @@ const nodePorts: readonly Opening[] = [
 const controlPlane = (loadBalancerPort: number): readonly Opening[] => [
   { what: '6443/tcp', why: 'kube-apiserver' },
   { what: `${loadBalancerPort}/tcp`, why: 'haproxy' },
-  { what: '2379-2380/tcp', why: 'etcd' },
   { what: '10257/tcp', why: 'kube-controller-manager' },
   { what: '10259/tcp', why: 'kube-scheduler' },
   { what: 'vrrp', why: 'keepalived' },

@@ -8,6 +8,8 @@ export const firewalldVars = z.strictObject({
     .default('off')
     .describe('off: no firewall runs. rules: firewalld runs, with what the cluster needs open'),
   controlPlane: z.boolean().default(false).describe('this host is a control plane'),
+  node: z.boolean().default(true).describe('this host is a Node of the cluster; false: it only runs etcd'),
+  etcd: z.boolean().optional().describe('a member of etcd runs here; default: on control planes'),
   loadBalancerPort: port.default(8443).describe('where haproxy listens on control planes'),
   podSubnet: z.string().optional().describe('traffic from these addresses is let through; needed for `rules`'),
   serviceSubnet: z.string().optional().describe('the same for services'),

@@ -9,6 +9,8 @@ export interface Scene {
   readonly assumeNoCluster: readonly string[];
   readonly endpoint: string;
   readonly endpointState: EndpointState;
+  /** an external etcd holds keys of a cluster; undefined = it is stacked, and each control plane holds its own data */
+  readonly registry: boolean | undefined;
 }
 
 export type InitDecision =
@@ -16,14 +18,14 @@ export type InitDecision =
   | { readonly act: 'refuse'; readonly why: string; readonly mend: string };
 
 /**
- * Whether a cluster is started here. Pure. Only a host that has never held etcd data is ever reset; one that has is
- * taken up where kubeadm died, which deletes nothing.
+ * Whether a cluster is started here. Pure. Only while etcd has never held a cluster (the host’s own member, or the external
+ * one) is a host ever reset; afterwards init is taken up where kubeadm died, which deletes nothing.
  */
 export function decideInit(scene: Scene): InitDecision {
   return elsewhere(scene) ?? here(scene);
 }
 
-function elsewhere({ name, own, others, assumeNoCluster, endpoint }: Scene): InitDecision | undefined {
+function elsewhere({ name, own, others, assumeNoCluster, endpoint, registry }: Scene): InitDecision | undefined {
   const all = [{ name, witness: own }, ...others];
   const holder = all.find(({ witness }) => witness !== undefined && isHealthy(witness));
   if (holder !== undefined) return { act: 'nothing', why: `${holder.name} has the cluster` };
@@ -40,28 +42,33 @@ function elsewhere({ name, own, others, assumeNoCluster, endpoint }: Scene): Ini
       mend: `bring ${names} back; if you know that there is no cluster on it, say so: assumeNoCluster: [${names}]`,
     };
   }
-  const broken = others.find(({ witness }) => witness?.etcdData !== undefined && !witness.initUnfinished);
+  const stacked = registry === undefined;
+  const broken = others.find(({ witness }) => witness && !witness.initUnfinished && heldCluster(witness, stacked));
   if (broken === undefined) return undefined;
   return {
     act: 'refuse',
-    why: `${broken.name} holds etcd data, but no API server answers: a cluster was there and is down`,
+    why: `${broken.name} ${stacked ? 'holds etcd data' : 'is a control plane'}, but no API server answers: a cluster was there and is down`,
     mend: `bring the control plane of ${endpoint} back (kubelet and etcd on ${broken.name}), or reset the hosts yourself`,
   };
 }
 
-function here({ name, own, endpoint, endpointState }: Scene): InitDecision {
-  const died = 'an init broke off here';
+const heldCluster = ({ etcdData, files }: HostWitness, stacked: boolean): boolean =>
+  stacked ? etcdData !== undefined : isComplete(files, stacked);
+
+const isComplete = (files: ReadonlySet<string>, stacked: boolean): boolean =>
+  fileState(files, 'control-plane', stacked ? 'stacked' : 'external') === 'all';
+
+const died = 'an init broke off here';
+
+function here(scene: Scene): InitDecision {
+  const { name, own, endpoint, endpointState, registry } = scene;
   if (own.api === 'ready') return { act: 'resume', why: died };
-  if (own.etcdData !== undefined) {
-    if (own.initUnfinished) return { act: 'resume', why: died };
-    if (own.resetUnfinished) return { act: 'reset-and-init', why: 'a reset broke off here' };
-    if (fileState(own.files, 'control-plane') === 'all') {
-      return { act: 'wait', why: `${name} is a control plane whose API server does not answer` };
-    }
+  if (registry ?? own.etcdData !== undefined) return overData(scene);
+  if (registry === false && !own.initUnfinished && !own.resetUnfinished && isComplete(own.files, false)) {
     return {
       act: 'refuse',
-      why: `${name} holds etcd data of a cluster that is not running`,
-      mend: 'restore that cluster, or save and remove its etcd data directory, then run again',
+      why: `${name} is a control plane, but etcd holds no cluster`,
+      mend: 'restore the data of etcd; if that cluster is given up, run `kubeadm reset` on the host and remove /etc/kubernetes/pki',
     };
   }
   if (!own.resetUnfinished && onlyAuthority(own.files)) {
@@ -73,4 +80,26 @@ function here({ name, own, endpoint, endpointState }: Scene): InitDecision {
     };
   }
   return { act: 'reset-and-init', why: own.resetUnfinished ? 'a reset broke off here' : died };
+}
+
+/** etcd holds a cluster, and no API server shows it. */
+function overData({ name, own, registry }: Scene): InitDecision {
+  const stacked = registry === undefined;
+  if (own.initUnfinished) return { act: 'resume', why: died };
+  if (own.resetUnfinished && stacked) return { act: 'reset-and-init', why: 'a reset broke off here' };
+  if (isComplete(own.files, stacked) && !own.resetUnfinished) {
+    return { act: 'wait', why: `${name} is a control plane whose API server does not answer` };
+  }
+  if (stacked) {
+    return {
+      act: 'refuse',
+      why: `${name} holds etcd data of a cluster that is not running`,
+      mend: 'restore that cluster, or save and remove its etcd data directory, then run again',
+    };
+  }
+  return {
+    act: 'refuse',
+    why: 'etcd already holds a cluster (keys below /registry), but no control plane of the inventory has it',
+    mend: 'bring a control plane of that cluster back, with its /etc/kubernetes/pki; if the cluster is given up, take a snapshot and delete its keys on an etcd host (`etcdctl del --prefix /registry`, see roles/etcd/README.md)',
+  };
 }

@@ -9,6 +9,7 @@ import {
   initMark,
   isHealthy,
   type Machine,
+  memberDataOf,
   ownFolder,
 } from '../kubeadm/index.ts';
 
@@ -25,7 +26,7 @@ export function kubeadmInit(
   return {
     kind: 'kubeadm-init',
     id: machine.name,
-    probe: hostWitness(machine.name, apiOf(machine, settings), settings.etcd.dataDir),
+    probe: hostWitness(machine.name, apiOf(machine, settings), memberDataOf(settings)),
     diff: (witness) => (isHealthy(witness) ? [] : [{ path: 'cluster', to: `${endpointOf(settings)}, started here` }]),
     async apply(host) {
       const script = initScript(machine, settings, resume);

@@ -19,6 +19,7 @@ import {
 } from '../kubeadm/index.ts';
 import { decideInit, type InitDecision } from './decide-init.ts';
 import { kubeadmInit } from './init-resource.ts';
+import { askRegistry } from './registry.ts';
 import type { KubeadmInitVars } from './vars.ts';
 
 /** One control plane’s turn: it starts the cluster, takes up an init that died on it, or sees that there is nothing to do. */
@@ -56,6 +57,7 @@ async function decideHere(context: Context, vars: KubeadmInitVars, own: HostWitn
     others,
     assumeNoCluster: vars.assumeNoCluster,
     endpoint: endpointOf(vars),
+    registry: await askRegistry(context, vars),
     endpointState: isBalanced(context.host, vars) ? await context.read(endpointState(vars)) : 'silent',
   });
 }

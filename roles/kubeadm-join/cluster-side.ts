@@ -6,6 +6,7 @@ import {
   healthyControlPlane,
   initCandidate,
   reachOf,
+  topologyOf,
   viaOf,
 } from '../kubeadm/index.ts';
 import type { KubeadmJoinVars } from './vars.ts';
@@ -30,7 +31,11 @@ export async function askCluster(
   // Itself only as the last resort: another one can tell whether it is in the same cluster.
   const via = await healthyControlPlane(context, vars, name);
   if (via !== undefined) {
-    const question = { about: name, via: viaOf(via, vars), etcd: role === 'control-plane' };
+    const question = {
+      about: name,
+      via: viaOf(via, vars),
+      etcd: role === 'control-plane' && topologyOf(vars) === 'stacked',
+    };
     return { via, witness: await via.read(clusterWitness(question)) };
   }
   const candidate = initCandidate(context, vars);

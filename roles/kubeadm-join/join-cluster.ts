@@ -10,12 +10,14 @@ import {
   type HostRole,
   type HostWitness,
   nodeRegistered,
+  podEtcdctl,
   roleOf,
+  topologyOf,
   viaOf,
   witnessOf,
 } from '../kubeadm/index.ts';
 import { askCluster, type ClusterSide } from './cluster-side.ts';
-import { takeStep } from './steps.ts';
+import { etcdLogOf, takeStep } from './steps.ts';
 import type { KubeadmJoinVars } from './vars.ts';
 
 /** Brings the host into the cluster from whatever state it is in; one round trip when it is a healthy worker already. */
@@ -29,13 +31,13 @@ export async function joinCluster(context: Context, vars: KubeadmJoinVars): Prom
     role,
     name: context.host.name,
     address: context.host.address,
-    files: fileState(own.files, role),
+    files: fileState(own.files, role, topologyOf(vars)),
     etcdData: own.etcdData !== undefined,
     abandoned: own.resetUnfinished || own.initUnfinished,
     sameCluster: own.ca === undefined || side.witness === undefined ? undefined : own.ca === side.witness.ca,
     kubelet: own.kubelet,
     node: side.witness?.node,
-    members: side.witness?.members ?? [],
+    members: topologyOf(vars) === 'external' ? undefined : (side.witness?.members ?? []),
   });
   await follow(context, vars, { role, own, side, decision });
 }
@@ -55,7 +57,9 @@ async function follow(context: Context, vars: KubeadmJoinVars, { role, own, side
     await context.ensure(nodeRegistered(context.host));
   } else if (decision.steps.length > 0 || own.api !== 'ready') {
     await context.ensure(apiReady(context.host.name, apiOf(context.host, vars)), nodeRegistered(context.host));
-    await side.via.ensure(etcdSettled(context.host, viaOf(side.via, vars)));
+    if (topologyOf(vars) === 'external') return;
+    const etcdctl = podEtcdctl(viaOf(side.via, vars));
+    await side.via.ensure(etcdSettled(context.host, etcdctl, etcdLogOf(context.host)));
   }
 }
 

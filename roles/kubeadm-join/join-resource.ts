@@ -8,7 +8,9 @@ import {
   type HostWitness,
   hostWitness,
   type Machine,
+  memberDataOf,
   planned,
+  topologyOf,
 } from '../kubeadm/index.ts';
 import type { HiddenText } from './join-data.ts';
 
@@ -19,14 +21,15 @@ export function kubeadmJoin(
   settings: ClusterSettings,
   config: HiddenText | undefined,
 ): Resource<HostWitness | undefined> {
-  const { timeout, etcd } = settings;
+  const { timeout } = settings;
   const changes: readonly Change[] = [{ path: 'cluster', to: `${role} of ${endpointOf(settings)}` }];
   if (config === undefined) return planned('kubeadm-join', machine.name, changes);
   return {
     kind: 'kubeadm-join',
     id: machine.name,
-    probe: hostWitness(machine.name, apiOf(machine, settings), etcd.dataDir),
-    diff: (witness) => (witness !== undefined && fileState(witness.files, role) === 'all' ? [] : changes),
+    probe: hostWitness(machine.name, apiOf(machine, settings), memberDataOf(settings)),
+    diff: (witness) =>
+      witness !== undefined && fileState(witness.files, role, topologyOf(settings)) === 'all' ? [] : changes,
     async apply(host) {
       const stdin = Buffer.from(reveal(config).text);
       await host.run(joinScript, { stdin, what: 'kubeadm join', timeout: timeout * 2 + 60 });

@@ -1,16 +1,5 @@
 import { command, type Resource, sh } from '../../lib/index.ts';
-import {
-  type ApiServer,
-  atLeast,
-  type ClusterSettings,
-  defineEtcdctl,
-  defineKubectl,
-  type EtcdMember,
-  kubeletConf,
-  nameOf,
-} from '../kubeadm/index.ts';
-
-type Via = { readonly name: string } & ApiServer;
+import { type ApiServer, atLeast, type ClusterSettings, defineKubectl, kubeletConf } from '../kubeadm/index.ts';
 
 /** The kubelet runs, and its Node is there: it registers a Node that was deleted when it starts. */
 export function kubeletRestarted(name: string): Resource<unknown> {
@@ -26,24 +15,6 @@ until ${registered}; do
   sleep 2
 done`,
     timeout: 180,
-  });
-}
-
-/** The member votes. etcd agrees to that once it has caught up. */
-export function memberPromoted(member: EtcdMember, via: Via): Resource<unknown> {
-  return command(`etcd member ${nameOf(member)} (${member.id}) votes`, {
-    unless: sh`${defineKubectl(via)}
-${defineEtcdctl(via.name)}
-list=$(e member list) || exit 1
-printf '%s\n' "$list" | grep -q '^${member.id}, .*, false$'`,
-    run: sh`${defineKubectl(via)}
-${defineEtcdctl(via.name)}
-n=0
-until said=$(e member promote ${member.id} 2>&1); do
-  n=$((n + 1)); [ $n -lt 40 ] || { echo "$said" >&2; exit 1; }
-  sleep 3
-done`,
-    timeout: 240,
   });
 }
 

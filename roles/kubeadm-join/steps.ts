@@ -4,9 +4,11 @@ import {
   etcdSettled,
   type JoinStep,
   memberOf,
+  memberPromoted,
   memberRemoved,
   nodeForgotten,
   nodeNotReady,
+  podEtcdctl,
   removal,
   resetHost,
   statusForgotten,
@@ -14,7 +16,7 @@ import {
 } from '../kubeadm/index.ts';
 import { join } from './join-step.ts';
 import type { Journey } from './journey.ts';
-import { kubeletRestarted, memberPromoted, nodeMarked } from './repairs.ts';
+import { kubeletRestarted, nodeMarked } from './repairs.ts';
 
 /** Makes one step of the decision so. Each can be made again after a run that died in it. */
 export async function takeStep(step: JoinStep, journey: Journey): Promise<void> {
@@ -42,12 +44,15 @@ export async function takeStep(step: JoinStep, journey: Journey): Promise<void> 
     case 'promote-member':
       return promote(journey);
     case 'await-member':
-      await side.via.ensure(etcdSettled(host, via));
+      await side.via.ensure(etcdSettled(host, podEtcdctl(via), etcdLogOf(host)));
       return;
     case 'mark':
       await context.ensure(nodeMarked(host.name, apiOf(host, vars), vars));
   }
 }
+
+/** What shows what the member beside an API server says. */
+export const etcdLogOf = ({ name }: { readonly name: string }): string => `kubectl -n kube-system logs etcd-${name}`;
 
 /** Shows the arithmetic first, and refuses what would cost the quorum. */
 async function removeMember({ context, vars, side }: Journey): Promise<void> {
@@ -61,12 +66,12 @@ async function removeMember({ context, vars, side }: Journey): Promise<void> {
     });
   }
   context.note(`etcd: ${sum}`);
-  await side.via.ensure(memberRemoved(member, viaOf(side.via, vars)));
+  await side.via.ensure(memberRemoved(member, podEtcdctl(viaOf(side.via, vars))));
 }
 
 async function promote({ context, vars, side }: Journey): Promise<void> {
   const member = memberOf({ ...context.host, members: side.witness?.members ?? [] });
-  if (member !== undefined) await side.via.ensure(memberPromoted(member, viaOf(side.via, vars)));
+  if (member !== undefined) await side.via.ensure(memberPromoted(member, podEtcdctl(viaOf(side.via, vars))));
 }
 
 /** A control plane that joins again must not find its old self among etcd’s endpoints. */

@@ -1,6 +1,7 @@
 import { type Probe, sh } from '../../lib/index.ts';
 import { type EtcdMember, parseMembers } from './etcd-members.ts';
-import { type ApiServer, defineEtcdctl, defineKubectl } from './kubectl.ts';
+import { podEtcdctl } from './etcdctl.ts';
+import type { ApiServer } from './kubectl.ts';
 import { type NodeView, nodeTemplate, parseNode } from './node-view.ts';
 import { caFile } from './paths.ts';
 
@@ -36,8 +37,7 @@ until members=$(e member list -w json 2>/dev/null); do
 done
 health=$(e endpoint health --cluster -w json 2>/dev/null)`;
   return {
-    script: sh`${defineKubectl(via)}
-${defineEtcdctl(via.name)}
+    script: sh`${podEtcdctl(via)}
 node=$(k get node ${about} --ignore-not-found -o ${nodeTemplate}) || exit 1
 status=$(k -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterStatus}') || exit 1
 members= health=

@@ -48,15 +48,16 @@ export function clusterFields(input: InitInput, write: WriteFlags) {
     apiServer: { ...component(settings.apiServer, write), certSANs: certificateNames(input) },
     controllerManager: component(settings.controllerManager, write),
     scheduler: component(settings.scheduler, write),
-    etcd: {
-      local: {
-        dataDir: settings.etcd.dataDir,
-        ...imageOf(settings.etcd),
-        ...flagsOf(settings.etcd.extraArgs, write),
-      },
-    },
+    etcd: etcdOf(settings, write),
     dns: imageOf(settings.dns),
   };
+}
+
+function etcdOf({ etcd }: ClusterSettings, write: WriteFlags): KubeadmDocument {
+  const { dataDir, extraArgs, external } = etcd;
+  // One of the two; both are refused.
+  if (external !== undefined) return { external };
+  return { local: { dataDir, ...imageOf(etcd), ...flagsOf(extraArgs, write) } };
 }
 
 function component({ extraArgs, extraVolumes }: Component, write: WriteFlags): KubeadmDocument {

@@ -1,11 +1,11 @@
 import { type Context, type HostView, KonvergeError, type Reach } from '../../lib/index.ts';
 import { type HostRole, type HostWitness, hostWitness } from './host-witness.ts';
 import type { ApiServer } from './kubectl.ts';
-import type { ClusterSettings } from './settings.ts';
+import { type ClusterSettings, memberDataOf } from './settings.ts';
 
 /** The settings that say where control planes are and how they are asked. */
 export type Whereabouts = Pick<ClusterSettings, 'controlPlaneGroup' | 'apiPort'> & {
-  readonly etcd?: Pick<ClusterSettings['etcd'], 'dataDir'>;
+  readonly etcd?: ClusterSettings['etcd'];
 };
 
 export function controlPlanesOf(inventory: readonly HostView[], group: string): readonly HostView[] {
@@ -17,7 +17,8 @@ export function apiOf(host: Pick<HostView, 'address'>, { apiPort }: Pick<Whereab
 }
 
 export function witnessOf(reach: Reach, vars: Whereabouts): Promise<HostWitness> {
-  return reach.read(hostWitness(reach.host.name, apiOf(reach.host, vars), vars.etcd?.dataDir ?? '/var/lib/etcd'));
+  const { etcd } = vars;
+  return reach.read(hostWitness(reach.host.name, apiOf(reach.host, vars), etcd && memberDataOf({ etcd })));
 }
 
 /** What says nothing of the host that was asked. */

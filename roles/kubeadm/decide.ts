@@ -17,7 +17,8 @@ export interface Witnesses {
   readonly sameCluster: boolean | undefined;
   readonly kubelet: 'healthy' | 'unhealthy' | 'stopped';
   readonly node: NodeView | undefined;
-  readonly members: readonly EtcdMember[];
+  /** of etcd; undefined = it is external, and no member belongs to an API server */
+  readonly members: readonly EtcdMember[] | undefined;
 }
 
 /** One step of the way from what is to a joined host, in the order in which they are made. */
@@ -50,7 +51,7 @@ export function decide(w: Witnesses): Decision {
 
 /** By peer URL or by name: a member that never started has no name. */
 export function memberOf({ name, address, members }: Pick<Witnesses, 'name' | 'address' | 'members'>) {
-  return members.find((each) => each.peerUrls.includes(peerUrlOf(address)) || each.name === name);
+  return members?.find((each) => each.peerUrls.includes(peerUrlOf(address)) || each.name === name);
 }
 
 function refusal(w: Witnesses, member: EtcdMember | undefined): Decision | undefined {
@@ -106,7 +107,7 @@ function reason(w: Witnesses, member: EtcdMember | undefined, bare: boolean): st
 function settled(w: Witnesses, member: EtcdMember | undefined): Decision {
   if (w.abandoned) return unsettled(w, member);
   const controlPlane = w.role === 'control-plane';
-  if (controlPlane && member === undefined) {
+  if (controlPlane && w.members !== undefined && member === undefined) {
     const steps: JoinStep[] = ['reset-host', ...(w.node === undefined ? [] : ['delete-node' as const]), 'join'];
     return { steps, why: 'its etcd member was removed from the cluster' };
   }

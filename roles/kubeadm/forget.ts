@@ -1,23 +1,9 @@
 import { parse, stringify } from 'yaml';
 import { command, type Resource, sh } from '../../lib/index.ts';
 import type { Question } from './cluster-witness.ts';
-import { type EtcdMember, nameOf } from './etcd-members.ts';
-import { defineEtcdctl, defineKubectl } from './kubectl.ts';
+import { defineKubectl } from './kubectl.ts';
 
 type Via = Question['via'];
-
-/** etcd no longer lists the member. The caller has made sure that the others are a quorum without it. */
-export function memberRemoved(member: EtcdMember, via: Via): Resource<unknown> {
-  return command(`etcd member ${nameOf(member)} (${member.id}) removed`, {
-    unless: sh`${defineKubectl(via)}
-${defineEtcdctl(via.name)}
-list=$(e member list) || exit 1
-case $list in *${member.id},*) exit 1 ;; esac`,
-    run: sh`${defineKubectl(via)}
-${defineEtcdctl(via.name)}
-e member remove ${member.id}`,
-  });
-}
 
 /**
  * The API has forgotten the host: its Node and every pod that ran there. Left alone they would be collected only after the

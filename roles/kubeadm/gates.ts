@@ -1,7 +1,7 @@
-import { gate, type HostView, type Resource, sh } from '../../lib/index.ts';
+import { gate, type HostView, type Resource, type Script, sh } from '../../lib/index.ts';
 import type { Question } from './cluster-witness.ts';
 import { peerUrlOf } from './etcd-members.ts';
-import { type ApiServer, defineEtcdctl, defineKubectl, readyz } from './kubectl.ts';
+import { type ApiServer, defineKubectl, readyz } from './kubectl.ts';
 import { nodeTemplate } from './node-view.ts';
 import { kubeletConf } from './paths.ts';
 
@@ -16,11 +16,13 @@ export function apiReady(name: string, server: ApiServer): Resource<unknown> {
   });
 }
 
-/** Waits until the member of `host` votes, every member is healthy, and all agree on one leader. Asked on `via`. */
-export function etcdSettled(host: HostView, via: Via): Resource<unknown> {
+/**
+ * Waits until the member of `host` votes, every member is healthy, and all agree on one leader. `etcdctl` defines the shell
+ * function `e` where it is asked; `log` is the command that shows what the member says.
+ */
+export function etcdSettled(host: HostView, etcdctl: Script, log: string): Resource<unknown> {
   return gate(`etcd is whole with ${host.name}`, {
-    until: sh`${defineKubectl(via)}
-${defineEtcdctl(via.name)}
+    until: sh`${etcdctl}
 list=$(e member list) || { echo "etcd does not list its members"; exit 1; }
 case $list in *${peerUrlOf(host.address)}*) ;; *) echo "no member at ${peerUrlOf(host.address)}"; exit 1 ;; esac
 waiting=$(printf '%s\n' "$list" | grep -v ', started, .*, false$') && { echo "not a voting member yet: $waiting"; exit 1; }
@@ -28,7 +30,7 @@ e endpoint health --cluster || exit 1
 leaders=$(e endpoint status --cluster -w json | grep -o '"leader":[0-9]*' | sort -u)
 [ "$(printf '%s\n' "$leaders" | grep -c .)" -eq 1 ] || { echo "no agreement on a leader: $leaders"; exit 1; }`,
     seconds: 180,
-    mend: `look at \`kubectl -n kube-system logs etcd-${host.name}\`; a run that is started again goes on from here`,
+    mend: `look at \`${log}\`; a run that is started again goes on from here`,
   });
 }
 

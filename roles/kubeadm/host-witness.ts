@@ -6,11 +6,13 @@ import {
   bootstrapConf,
   caFile,
   controlPlaneManifests,
+  etcdManifest,
   initMark,
   kubeletConf,
   kubeletConfig,
   resetMark,
 } from './paths.ts';
+import type { Topology } from './settings.ts';
 
 /** What one host says of itself: the files kubeadm leaves, the kubelet, its own API server. */
 export interface HostWitness {
@@ -45,15 +47,18 @@ const known = [
   '/var/lib/kubelet/kubeadm-flags.env',
 ];
 
-/** One script that only reads; every answer is a line of its own. Without kubectl only the files speak. */
-export function hostWitness(name: string, server: ApiServer, dataDir: string): Probe<HostWitness> {
+/**
+ * One script that only reads; every answer is a line of its own. Without kubectl only the files speak. `dataDir` undefined:
+ * kubeadm runs no etcd here.
+ */
+export function hostWitness(name: string, server: ApiServer, dataDir: string | undefined): Probe<HostWitness> {
   return { script: lookAround(name, server, dataDir), parse: (out) => parseWitness(out.toString('utf8')) };
 }
 
-function lookAround(name: string, server: ApiServer, dataDir: string): Script {
+function lookAround(name: string, server: ApiServer, dataDir: string | undefined): Script {
   return sh`for f in ${known}; do [ ! -e "$f" ] || echo "file $f"; done
 find /etc/kubernetes/pki -type f 2>/dev/null | sed 's/^/file /'
-[ ! -d ${dataDir}/member ] || echo "data $(du -sk ${dataDir} 2>/dev/null | cut -f1)"
+${dataDir === undefined ? sh`:` : sh`[ ! -d ${dataDir}/member ] || echo "data $(du -sk ${dataDir} 2>/dev/null | cut -f1)"`}
 [ ! -f ${caFile} ] || echo "ca $(sha256sum <${caFile} | cut -c1-64)"
 [ ! -f ${kubeletConf} ] || sed -n 's/^ *server: */server /p' ${kubeletConf}
 [ ! -e ${initMark} ] || echo unfinished init
@@ -107,12 +112,15 @@ export type HostRole = 'control-plane' | 'worker';
 export type FileState = 'none' | 'some' | 'kubelet' | 'all';
 
 const workerFiles = [kubeletConf, caFile, kubeletConfig];
-const controlPlaneFiles = [...workerFiles, adminConf, ...controlPlaneManifests];
+const controlPlaneFiles = (topology: Topology): readonly string[] => {
+  const all = [...workerFiles, adminConf, ...controlPlaneManifests];
+  return topology === 'stacked' ? all : all.filter((path) => path !== etcdManifest);
+};
 const ownAuthority = /^\/etc\/kubernetes\/pki\/(etcd\/)?(ca|front-proxy-ca|sa)\.(crt|key|pub)$/;
 
 /** `none`; `some`: it never had a kubelet.conf; `kubelet`: it has one, but something is missing; `all`: complete. */
-export function fileState(files: ReadonlySet<string>, role: HostRole): FileState {
-  const wanted = role === 'worker' ? workerFiles : controlPlaneFiles;
+export function fileState(files: ReadonlySet<string>, role: HostRole, topology: Topology = 'stacked'): FileState {
+  const wanted = role === 'worker' ? workerFiles : controlPlaneFiles(topology);
   if (wanted.every((path) => files.has(path))) return 'all';
   if (files.has(kubeletConf)) return 'kubelet';
   return files.size === 0 ? 'none' : 'some';

@@ -19,13 +19,25 @@ export {
 export { type Decision, decide, type JoinStep, memberOf, type Witnesses } from './decide.ts';
 export { type EndpointState, endpointOpen, endpointReady, endpointState } from './endpoint.ts';
 export { type EtcdMember, nameOf, parseBigJson, parseMembers, peerUrlOf, quorumOf, removal } from './etcd-members.ts';
-export { memberRemoved, nodeForgotten, statusForgotten } from './forget.ts';
+export { clientEtcdctl, etcdctlPath, podEtcdctl } from './etcdctl.ts';
+export { nodeForgotten, statusForgotten } from './forget.ts';
 export { apiReady, etcdSettled, nodeNotReady, nodeRegistered } from './gates.ts';
 export { fileState, type HostRole, type HostWitness, hostWitness, onlyAuthority } from './host-witness.ts';
-export { type ApiServer, defineEtcdctl, defineKubectl } from './kubectl.ts';
+export { type ApiServer, defineKubectl } from './kubectl.ts';
+export { memberPromoted, memberRemoved } from './member-changes.ts';
 export { type NodeView, nodesTemplate, parseNode } from './node-view.ts';
-export { adminConf, caFile, initMark, kubeletConf, ownFolder } from './paths.ts';
+export { adminConf, caFile, etcdManifest, initMark, kubeletConf, ownFolder } from './paths.ts';
 export { planned } from './planned.ts';
 export { resetHost } from './reset.ts';
-export { type ClusterSettings, clusterShape, endpointOf, type Taint } from './settings.ts';
+export {
+  type ClusterSettings,
+  clusterShape,
+  type ExternalEtcd,
+  endpointOf,
+  externalEtcdSchema,
+  memberDataOf,
+  type Taint,
+  type Topology,
+  topologyOf,
+} from './settings.ts';
 export { atLeast, versionPattern } from './version.ts';

@@ -16,15 +16,6 @@ export function defineKubectl({ address, port }: ApiServer): Script {
   return sh`k() { timeout 30 kubectl --kubeconfig ${adminConf} --server ${server} --request-timeout=20s "$@"; }`;
 }
 
-/** Defines the shell function `e`: etcdctl inside the etcd pod of the Node `name`, over `k`. */
-export function defineEtcdctl(name: string): Script {
-  return sh`e() {
-  k -n kube-system exec etcd-${name} -c etcd -- etcdctl --endpoints=https://127.0.0.1:2379 \
-    --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/healthcheck-client.crt \
-    --key=/etc/kubernetes/pki/etcd/healthcheck-client.key "$@"
-}`;
-}
-
 /** Exits 0 when this API server, asked directly, says that it is ready; says what it answered when not. */
 export function readyz(server: ApiServer): Script {
   return sh`${defineKubectl(server)}

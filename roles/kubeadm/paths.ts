@@ -12,8 +12,11 @@ export const initMark = `${ownFolder}/init.unfinished`;
 /** there while a reset has begun and not ended well */
 export const resetMark = `${ownFolder}/reset.unfinished`;
 
+/** of the member that kubeadm runs beside an API server */
+export const etcdManifest = '/etc/kubernetes/manifests/etcd.yaml';
+
 export const controlPlaneManifests = [
-  '/etc/kubernetes/manifests/etcd.yaml',
+  etcdManifest,
   '/etc/kubernetes/manifests/kube-apiserver.yaml',
   '/etc/kubernetes/manifests/kube-controller-manager.yaml',
   '/etc/kubernetes/manifests/kube-scheduler.yaml',

@@ -2,7 +2,7 @@ import { type Change, type Resource, type Script, sh } from '../../lib/index.ts'
 import { type HostWitness, hostWitness } from './host-witness.ts';
 import type { ApiServer } from './kubectl.ts';
 import { bootstrapConf, initMark, kubeletConf, ownFolder, resetMark } from './paths.ts';
-import type { ClusterSettings } from './settings.ts';
+import { type ClusterSettings, memberDataOf } from './settings.ts';
 import { atLeast } from './version.ts';
 
 export interface ResetTarget {
@@ -11,15 +11,15 @@ export interface ResetTarget {
 }
 
 /**
- * Afterwards nothing that kubeadm made is left on the host, nor etcd data, nor Calico's CNI configuration. What
+ * Afterwards nothing that kubeadm made is left on the host, nor its etcd data, nor Calico's CNI configuration. What
  * kubeadm leaves and may be shared stays: iptables and ipvs rules, other CNI configurations, ~/.kube, images.
- * The etcd member and the Node are not its business: see forget.ts.
+ * An external etcd on the same host is not touched. The etcd member and the Node are not its business: see forget.ts.
  */
 export function resetHost(target: ResetTarget, settings: ClusterSettings): Resource<HostWitness> {
   return {
     kind: 'kubeadm-reset',
     id: target.name,
-    probe: hostWitness(target.name, target.api, settings.etcd.dataDir),
+    probe: hostWitness(target.name, target.api, memberDataOf(settings)),
     diff: leftovers(settings.etcd.dataDir),
     async apply(host) {
       await host.run(resetScript(settings), { what: 'kubeadm reset', timeout: settings.timeout + 60 });
@@ -36,7 +36,9 @@ function leftovers(dataDir: string) {
 }
 
 // The member is removed through a healthy control plane beforehand; kubeadm's own try would wait for a dead API.
-function resetScript({ version, criSocket, etcd }: ClusterSettings): Script {
+function resetScript(settings: ClusterSettings): Script {
+  const { version, criSocket } = settings;
+  const dataDir = memberDataOf(settings);
   const skip = atLeast(version, '1.22') ? 'remove-etcd-member' : 'remove-etcd-member,update-cluster-status';
   return sh`set -eu
 mkdir -p ${ownFolder}
@@ -56,6 +58,6 @@ rm -f ${bootstrapConf} ${kubeletConf} /etc/kubernetes/admin.conf /etc/kubernetes
   /etc/kubernetes/manifests/kube-controller-manager.yaml /etc/kubernetes/manifests/kube-scheduler.yaml \
   /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env
 rm -f /etc/cni/net.d/10-calico.conflist /etc/cni/net.d/calico-kubeconfig
-rm -rf ${etcd.dataDir}/member
+${dataDir === undefined ? sh`` : sh`rm -rf ${dataDir}/member`}
 rm -f ${initMark} ${resetMark}`;
 }

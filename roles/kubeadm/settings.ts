@@ -18,6 +18,19 @@ const component = z.strictObject({
     .default([])
     .describe('files and folders of the host that the component sees'),
 });
+const absolute = z.string().regex(/^\/[\w./-]+$/, 'is no absolute path');
+
+/** How the API servers reach an etcd that runs by itself. */
+export const externalEtcdSchema = z.strictObject({
+  endpoints: z
+    .array(z.string().regex(/^https:\/\/[\w.:-]+$/, 'is no https URL of a host and port'))
+    .min(1)
+    .describe('of every member: https://10.0.0.11:2379'),
+  caFile: absolute.describe('the CA of the members’ certificates, on every control plane'),
+  certFile: absolute.describe('what the API server shows to them'),
+  keyFile: absolute.describe('its private key'),
+});
+
 const image = { imageRepository: z.string().optional(), imageTag: z.string().optional() };
 
 export const taintSchema = z.strictObject({
@@ -52,9 +65,12 @@ export const clusterShape = {
       dataDir: z.string().startsWith('/').default('/var/lib/etcd'),
       extraArgs: flags.default({}),
       ...image,
+      external: externalEtcdSchema
+        .optional()
+        .describe('an etcd that runs by itself; the other fields then mean nothing'),
     })
     .prefault({})
-    .describe('the etcd member that runs beside each API server'),
+    .describe('the etcd member that runs beside each API server, or where else etcd is'),
   dns: z.strictObject(image).prefault({}).describe('where CoreDNS comes from, when not from imageRepository'),
   kubelet: z
     .record(z.string(), z.unknown())
@@ -75,9 +91,20 @@ export const clusterShape = {
 };
 
 const clusterSchema = z.strictObject(clusterShape);
+export type ExternalEtcd = z.output<typeof externalEtcdSchema>;
 export type ClusterSettings = z.output<typeof clusterSchema>;
 export type Component = z.output<typeof component>;
 export type Taint = z.output<typeof taintSchema>;
+
+/** stacked: a member of etcd beside each API server, made by kubeadm. external: etcd is not kubeadm’s affair. */
+export type Topology = 'stacked' | 'external';
+
+export const topologyOf = ({ etcd }: Pick<ClusterSettings, 'etcd'>): Topology =>
+  etcd.external === undefined ? 'stacked' : 'external';
+
+/** Where kubeadm’s own member keeps its data; undefined = there is none, and what lies there is not kubeadm’s. */
+export const memberDataOf = ({ etcd }: Pick<ClusterSettings, 'etcd'>): string | undefined =>
+  etcd.external === undefined ? etcd.dataDir : undefined;
 
 /** `host:port` that every kubeconfig of the cluster names. */
 export function endpointOf({ endpoint, endpointPort }: Pick<ClusterSettings, 'endpoint' | 'endpointPort'>): string {

@@ -16,7 +16,7 @@ export const preflight = defineRole({
   async run(context, vars) {
     const { host, facts, note } = context;
     const asked = vars.controlPlane ? vars.vip : undefined;
-    const seen = await context.read(witness(asked));
+    const seen = await context.read(witness(asked, vars.node ? 'node' : 'etcd'));
     const { others, unasked } = await askOthers(context);
     const everybody = unasked.length === 0;
 

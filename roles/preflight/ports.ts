@@ -8,7 +8,7 @@ interface Port {
   readonly owner: string;
 }
 
-const everywhere: readonly Port[] = [
+const onNodes: readonly Port[] = [
   { port: 10250, owner: 'kubelet' },
   { port: 10248, owner: 'kubelet' },
   { port: 10249, owner: 'kube-proxy' },
@@ -17,8 +17,6 @@ const everywhere: readonly Port[] = [
 
 const onControlPlanes = (loadBalancerPort: number): readonly Port[] => [
   { port: 6443, owner: 'kube-apiserver' },
-  { port: 2379, owner: 'etcd' },
-  { port: 2380, owner: 'etcd' },
   { port: 10257, owner: 'kube-controller-manager' },
   { port: 10259, owner: 'kube-scheduler' },
   { port: loadBalancerPort, owner: 'haproxy' },
@@ -35,14 +33,20 @@ const ofCalico = ({ calico, typha }: PreflightVars): readonly Port[] => {
   ];
 };
 
+const onMembers: readonly Port[] = [
+  { port: 2379, owner: 'etcd' },
+  { port: 2380, owner: 'etcd' },
+];
+
 /** The kernel keeps 15 characters of a process's name: `kube-controller`. */
 const nameLimit = 15;
 
 /** Ports that the cluster needs and something else has. */
 export function portComplaints(listeners: readonly Listener[], vars: PreflightVars): readonly Complaint[] {
   const needed = [
-    ...everywhere,
+    ...(vars.node ? onNodes : []),
     ...(vars.controlPlane ? onControlPlanes(vars.loadBalancerPort) : []),
+    ...((vars.etcd ?? vars.controlPlane) ? onMembers : []),
     ...ofCalico(vars),
   ];
   return needed.flatMap(({ port, owner }) => {

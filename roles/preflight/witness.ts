@@ -23,7 +23,7 @@ export interface Witness {
   /** name servers of resolv.conf(5) */
   readonly dns: readonly string[];
   readonly swaps: readonly string[];
-  /** MiB free where images and containers go, by path */
+  /** MiB free where images and containers go (or etcd's data, where nothing else is), by path */
   readonly free: readonly { readonly path: string; readonly mib: number }[];
   /** the kubelet has credentials of a cluster */
   readonly joined: boolean;
@@ -37,20 +37,21 @@ export interface Witness {
   readonly vipAnswers: boolean | undefined;
 }
 
-const folders = ['/var/lib/containerd', '/var/lib/kubelet'];
+/** Where a host of each kind keeps much. */
+const folders = { node: ['/var/lib/containerd', '/var/lib/kubelet'], etcd: ['/var/lib/etcd'] };
 
 /** `vip`: asked with one ping, which takes a second when it is free. */
-export function witness(vip: string | undefined): Probe<Witness> {
-  return { script: script(vip), parse: (out) => parseWitness(out.toString()) };
+export function witness(vip: string | undefined, kind: keyof typeof folders = 'node'): Probe<Witness> {
+  return { script: script(vip, folders[kind]), parse: (out) => parseWitness(out.toString()) };
 }
 
-const script = (vip: string | undefined): Script => sh`
+const script = (vip: string | undefined, paths: readonly string[]): Script => sh`
 for tool in ip ss; do command -v "$tool" >/dev/null || printf 'missing %s\n' "$tool"; done
 ss -Hltnup 2>/dev/null | sed 's/^/listen /'
 ip -o -4 route show 2>/dev/null | sed 's/^/route /'
 sed -n 's/^nameserver[[:space:]]*/dns /p' /etc/resolv.conf 2>/dev/null
 sed '1d; s/^/swap /' /proc/swaps 2>/dev/null
-for path in ${folders}; do
+for path in ${paths}; do
   there=$path
   while [ ! -d "$there" ]; do there=$(dirname "$there"); done
   printf 'free %s %s\n' "$path" "$(df -Pk "$there" | tail -n 1)"

@@ -6,10 +6,10 @@ export interface Expiry {
   readonly until: Date;
 }
 
-/** When the certificates that kubeadm made on this control plane expire. Keys are not read. */
+/** When the certificates of this control plane expire. Keys are not read. */
 export const expiries: Probe<readonly Expiry[]> = {
   script: sh`cd /etc/kubernetes 2>/dev/null || exit 0
-for f in pki/*.crt pki/etcd/*.crt; do
+for f in pki/*.crt pki/etcd/*.crt etcd-client/client.crt; do
   [ ! -f "$f" ] || { echo "@@ $f"; cat "$f"; }
 done
 for f in admin.conf super-admin.conf controller-manager.conf scheduler.conf; do

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clusterShape } from '../kubeadm/index.ts';
+import { clusterShape, externalEtcdSchema } from '../kubeadm/index.ts';
 
 export const verifyVars = z.strictObject({
   version: clusterShape.version.describe('what every kubelet runs'),
@@ -7,7 +7,10 @@ export const verifyVars = z.strictObject({
   endpointPort: clusterShape.endpointPort,
   vip: clusterShape.vip.describe('the address that exactly one control plane holds; absent = not looked for'),
   controlPlaneGroup: clusterShape.controlPlaneGroup,
+  workerGroup: z.string().default('workers').describe('group of the inventory that holds the workers'),
   apiPort: clusterShape.apiPort,
+  externalEtcd: externalEtcdSchema.optional().describe('how the API servers reach an etcd that runs by itself'),
+  etcdGroup: z.string().default('etcd').describe('group of the inventory that holds the members of an external etcd'),
   seconds: z.int().min(0).default(300).describe('how long the cluster may take to become as it should be'),
   stableSeconds: z
     .int()

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asKonvergeError, type Context, type Reach, refused } from '../../lib/index.ts';
-import { etcdFindings, etcdView, leaderOf } from '../etcd/index.ts';
+import { asKonvergeError, type Context, type HostView, type Reach, refused, type Script } from '../../lib/index.ts';
 import {
   apiOf,
+  clientEtcdctl,
   controlPlanesOf,
   healthyControlPlane,
   ifReachable,
   initCandidate,
+  podEtcdctl,
   reachOf,
   viaOf,
 } from '../kubeadm/index.ts';
 import { expiries, firstToExpire } from './certificates.ts';
 import { clusterState, nodeFindings, podFindings, restartFindings, secondsUntilStable } from './cluster-state.ts';
+import { etcdFindings, etcdView, leaderOf } from './etcd-view.ts';
 import { holds, hostFindings, hostState, vipFindings } from './host-checks.ts';
 import type { VerifyVars } from './vars.ts';
 
@@ -62,12 +64,11 @@ function asFinding(error: unknown): readonly string[] {
 
 async function lookAtCluster(context: Context, vars: VerifyVars): Promise<readonly string[]> {
   const api = apiOf(context.host, vars);
-  const controlPlanes = controlPlanesOf(context.inventory, vars.controlPlaneGroup);
   const before = await context.read(clusterState(api));
   const findings = [
-    ...nodeFindings(before.nodes, context.inventory, vars.version),
+    ...nodeFindings(before.nodes, nodesOf(context.inventory, vars), vars.version),
     ...podFindings(before.pods),
-    ...etcdFindings(await context.read(etcdView(viaOf(context, vars))), controlPlanes),
+    ...etcdFindings(await context.read(etcdView(etcdctlOn(context, vars))), membersOf(context.inventory, vars)),
   ];
   if (findings.length > 0 || context.check) return findings;
   const seconds = secondsUntilStable(before, vars.stableSeconds);
@@ -76,6 +77,18 @@ async function lookAtCluster(context: Context, vars: VerifyVars): Promise<readon
   const after = await context.read(clusterState(api));
   return [...podFindings(after.pods), ...restartFindings(before.pods, after.pods)];
 }
+
+/** The hosts that are Nodes: an external etcd may run on others. */
+const nodesOf = (inventory: readonly HostView[], vars: VerifyVars): readonly HostView[] =>
+  inventory.filter(({ groups }) => groups.includes(vars.controlPlaneGroup) || groups.includes(vars.workerGroup));
+
+const membersOf = (inventory: readonly HostView[], vars: VerifyVars): readonly HostView[] =>
+  inventory.filter(({ groups }) =>
+    groups.includes(vars.externalEtcd === undefined ? vars.controlPlaneGroup : vars.etcdGroup),
+  );
+
+const etcdctlOn = (speaker: Reach, vars: VerifyVars): Script =>
+  vars.externalEtcd === undefined ? podEtcdctl(viaOf(speaker, vars)) : clientEtcdctl(vars.externalEtcd);
 
 async function lookForVip(context: Context, vars: VerifyVars): Promise<readonly string[]> {
   const { vip } = vars;
@@ -100,13 +113,16 @@ async function tellWell(context: Context, vars: VerifyVars): Promise<void> {
 async function tellCertificates(context: Context, { certificateDays }: VerifyVars): Promise<void> {
   const first = firstToExpire(await context.read(expiries), new Date());
   if (first === undefined) return;
-  const soon = first.days < certificateDays ? ': renew it (kubeadm certs renew all)' : '';
+  const soon = first.days < certificateDays ? `: renew it (${renewal(first.path)})` : '';
   context.note(`the first certificate to expire is ${first.path}, in ${first.days} days${soon}`);
 }
 
+const renewal = (path: string): string =>
+  path.startsWith('etcd-client/') ? 'site.ts --tags etcd-client' : 'kubeadm certs renew all';
+
 async function tellCluster(context: Context, speaker: Reach, vars: VerifyVars): Promise<void> {
-  const etcd = await speaker.read(etcdView(viaOf(speaker, vars)));
-  const hosts = context.inventory.length;
+  const etcd = await speaker.read(etcdView(etcdctlOn(speaker, vars)));
+  const hosts = nodesOf(context.inventory, vars).length;
   context.note(
     `${hosts} Nodes are Ready at ${vars.version}; etcd has ${etcd.members.length} healthy members, its leader is ${leaderOf(etcd)}`,
   );

@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all([first.remove(), second.remove()]);
 });
 
-const exec = (...args: readonly string[]) => here(execCommand, ['-i', inventory.file, ...args]);
+const exec = (...args: readonly string[]) => here(execCommand(), ['-i', inventory.file, ...args]);
 /** The same as a process of its own. */
 const program = (...args: readonly string[]) => run('exec.ts', ['-i', inventory.file, ...args]);
 const sorted = (text: string): readonly string[] => text.trimEnd().split('\n').toSorted();

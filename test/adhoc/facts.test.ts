@@ -34,7 +34,7 @@ it('a table a host, in the order of the inventory', async () => {
 });
 
 it('an object a line, keyed by host; who cannot be reached is told beside it', async () => {
-  const { code, stdout, stderr } = await here(factsCommand, ['-i', inventory.file, '--json']);
+  const { code, stdout, stderr } = await here(factsCommand(), ['-i', inventory.file, '--json']);
   const lines: readonly Readonly<Record<string, unknown>>[] = stdout
     .trimEnd()
     .split('\n')

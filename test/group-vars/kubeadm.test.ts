@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { kubeadmSettings } from '../../group_vars/kubeadm.ts';
+import { hostSet } from '../../lib/inventory/cluster.ts';
 import { load } from '../inventory/base-vars.ts';
 
 async function kubeProxy(more: string): Promise<unknown> {
   const { hosts } = await load({ files: { 'control-plane.yaml': more } });
   return hosts.flatMap(({ groups, vars }) =>
-    groups.includes('controlPlane') ? kubeadmSettings(vars).kubeProxy : [],
+    groups.includes('controlPlane') ? kubeadmSettings(vars, hostSet([])).kubeProxy : [],
   )[0];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { baseVars, failureOf, type Given, load, problemsOf } from '../inventory/base-vars.ts';
+import { etcdMistakes, external } from './etcd-mistakes.ts';
 import { vars } from './mistake.ts';
 import { networkMistakes } from './network-mistakes.ts';
 import { varsMistakes } from './vars-mistakes.ts';
@@ -10,7 +11,7 @@ test('the base has nothing wrong', async () => {
 });
 
 describe('one mistake, one problem, with its place', () => {
-  const mistakes = [...networkMistakes, ...varsMistakes];
+  const mistakes = [...networkMistakes, ...varsMistakes, ...etcdMistakes];
   test.each(mistakes.map(([name, given, said, mend = '']) => ({ name, given, said, mend })))(
     '$name',
     async (mistake) => {
@@ -30,6 +31,13 @@ describe('one mistake, one problem, with its place', () => {
 });
 
 describe('worth knowing, no reason to stop', () => {
+  test('a group etcd that says nothing new', async () => {
+    const groups = { controlPlane: ['mn01', 'mn02', 'mn03'], workers: ['wn01', 'wn02'], etcd: ['mn01', 'wn01'] };
+    expect((await load({ groups })).notes).toEqual([
+      '  hosts.ts  etcd runs on every control plane (mn01, mn02, mn03); the group etcd counts only with cluster.etcd: external',
+    ]);
+  });
+
   test('Calico with a Kubernetes it was not tested with', async () => {
     expect((await load(vars("'1.29.6'", "'1.31.0'"))).notes).toEqual([
       '  group_vars/all.yaml:13:3  versions.calico: Calico 3.28.0 is tested with Kubernetes 1.27 to 1.30, this is 1.31',
@@ -45,6 +53,12 @@ describe('worth knowing, no reason to stop', () => {
 });
 
 describe('right as well', () => {
+  test('an external etcd, on hosts of its own or not, and then any number of control planes', async () => {
+    expect((await load(external(['store01', 'store02', 'store03']))).notes).toEqual([]);
+    const two = { controlPlane: ['mn01', 'mn02'], workers: ['wn01'], etcd: ['mn01', 'mn02', 'wn01'] };
+    expect((await load({ ...external([]), groups: two })).notes).toEqual([]);
+  });
+
   test('a single control plane', async () => {
     expect((await load({ groups: { controlPlane: ['mn01'], workers: ['wn01'] } })).hosts).toHaveLength(5);
   });

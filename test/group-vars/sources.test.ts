@@ -38,6 +38,7 @@ describe('release files, as upstream names them', () => {
       'c2485ddb3ffc',
     ],
     ['crictl', 'kubernetes-sigs/cri-tools/releases/download/v1.29.0/crictl-v1.29.0-linux-amd64.tar.gz', 'd16a1ffb3938'],
+    ['etcd', 'etcd-io/etcd/releases/download/v3.5.12/etcd-v3.5.12-linux-amd64.tar.gz', 'f2ff0cb43ce1'],
     ['nerdctl', 'containerd/nerdctl/releases/download/v1.4.0/nerdctl-1.4.0-linux-amd64.tar.gz', 'd8dcd4e270ae'],
   ])('%s', async (name, path, sum) => {
     const found = artifact(name, await vars());
@@ -69,7 +70,7 @@ describe('release files, as upstream names them', () => {
     const sums = Object.values(knownChecksums).flatMap((each) =>
       typeof each === 'string' ? [each] : Object.values(each),
     );
-    expect(sums).toHaveLength(12);
+    expect(sums).toHaveLength(14);
     for (const sum of sums) expect(sum).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(sums).size).toBe(sums.length);
   });

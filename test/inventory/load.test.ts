@@ -239,6 +239,7 @@ describe('the cluster that a playbook sees', () => {
     const untyped = await loadIn<string, unknown>(folderWith({}), definition);
     const error = errorOf(() => clusterOf(untyped).group('onee'));
     expect([error.message, error.details.mend]).toEqual(["the inventory has no group 'onee'", "did you mean 'one'?"]);
+    expect(clusterOf(untyped, ['onee']).group('onee').hosts).toEqual([]);
     expect(errorOf(() => clusterOf(untyped).group('zzzzzz')).details.mend).toBe('its groups are one, two, none');
   });
 });

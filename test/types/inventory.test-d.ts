@@ -76,3 +76,23 @@ test('the example: its groups and vars by name', () => {
     return [];
   });
 });
+
+test('groups that an inventory need not have: named by the playbook, and no others', () => {
+  playbook<typeof inventory, 'etcd'>(
+    'x',
+    ({ group }) => {
+      expectTypeOf(group('etcd', 'workers').hosts[0]?.vars.etcd.quota).toEqualTypeOf<number | undefined>();
+      // @ts-expect-error no such group
+      group('etdc');
+      return [];
+    },
+    { optional: ['etcd'] },
+  );
+  playbook<typeof inventory>('x', ({ group }) => {
+    // @ts-expect-error not in this inventory, and the playbook does not name it
+    group('etcd');
+    return [];
+  });
+  // @ts-expect-error not the one that was named
+  playbook<typeof inventory, 'etcd'>('x', () => [], { optional: ['etdc'] });
+});

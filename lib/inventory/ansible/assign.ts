@@ -25,7 +25,7 @@ export function assign(
   for (const [name, theirs] of names) {
     groups[name] = [...new Set(theirs.flatMap((each) => membership.hostsOf(each) ?? []))];
   }
-  if (recognised) kubesprayHabits(groups, outline, membership);
+  if (recognised) kubesprayHabits(groups, outline);
   const hosts = [...new Set(Object.values(groups).flat())];
   const left = [...outline.hosts.keys()].filter((host) => !hosts.includes(host));
   if (left.length > 0) {
@@ -40,8 +40,8 @@ export function assign(
   return { hosts, groups };
 }
 
-/** A control plane may be a `kube_node` as well there, and etcd may be elsewhere. */
-function kubesprayHabits(groups: Record<string, readonly string[]>, outline: Outline, membership: Membership): void {
+/** A control plane may be a `kube_node` as well there. */
+function kubesprayHabits(groups: Record<string, readonly string[]>, outline: Outline): void {
   const { controlPlane, workers } = groups;
   if (controlPlane === undefined) return;
   const both = workers?.filter((host) => controlPlane.includes(host)) ?? [];
@@ -49,15 +49,6 @@ function kubesprayHabits(groups: Record<string, readonly string[]>, outline: Out
     groups['workers'] = workers.filter((host) => !both.includes(host));
     const how = 'taken as control planes, which run pods only with kubeadm.taintControlPlanes: false';
     tell(outline.notes, originOf(outline, both), `control planes and workers at once, ${how}: ${both.join(', ')}`);
-  }
-  const etcd = membership.hostsOf('etcd') ?? [];
-  const outside = etcd.filter((host) => !controlPlane.includes(host));
-  const origin = outline.groups.get('etcd')?.origin ?? { file: '' };
-  if (outside.length > 0) {
-    const mend = 'etcd runs on the control planes and nowhere else; an etcd of its own cannot be had';
-    tell(outline.problems, origin, `etcd is to run on ${outside.join(', ')}, which are no control planes`, mend);
-  } else if (etcd.length > 0 && etcd.length < controlPlane.length) {
-    tell(outline.notes, origin, `etcd runs on every control plane, not on ${etcd.join(', ')} alone`);
   }
 }
 

@@ -28,15 +28,18 @@ export function fromAnsible<V, const Group extends string>(
   return read(file instanceof URL ? fileURLToPath(file) : resolve(file), vars, { given: groups });
 }
 
-/** The same with the groups recognised by their names: our own in any spelling, and Kubespray's. */
+/** The same with the groups recognised by their names: our own in any spelling, and Kubespray's; `optional` may be missing. */
 export function recogniseAnsible<Group extends string, V>(
   file: string,
   { groups, vars }: Pick<InventoryDefinition<Group, V>, 'groups' | 'vars'>,
+  optional: readonly string[] = [],
 ): InventoryDefinition<Group, V> {
-  return read(file, vars, { wanted: Object.keys(groups) });
+  return read(file, vars, { wanted: Object.keys(groups), optional });
 }
 
-type Naming = { readonly given: GroupNames; readonly wanted?: undefined } | { readonly wanted: readonly string[] };
+type Naming =
+  | { readonly given: GroupNames; readonly wanted?: undefined }
+  | { readonly wanted: readonly string[]; readonly optional: readonly string[] };
 
 function read<Group extends string, V>(
   path: string,
@@ -51,7 +54,7 @@ function read<Group extends string, V>(
   if (problems.length > 0) throw inventoryError(problems, 0);
   const found = ['all', ...[...outline.groups.keys()].filter((name) => name !== 'all')];
   const names =
-    naming.wanted === undefined ? namedGroups(naming.given, found, file) : recogniseGroups(naming.wanted, found, file);
+    naming.wanted === undefined ? namedGroups(naming.given, found, file) : recogniseGroups(naming, found, file);
   const { hosts: kept, groups } = assign(outline, membership, names, naming.wanted !== undefined);
   const layers = layersOf(outline, membership, { folder: dirname(path), env: process.env, display });
   const known = sieve(vars.schema);

@@ -12,19 +12,18 @@ const kubespray: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * For each group of the playbook the groups of the Ansible inventory that are it: the same name in another spelling
- * (`control_plane`), or Kubespray's. @throws BadInput when one is not found, with the file to write instead
+ * (`control_plane`), or Kubespray's. One of `optional` that is not there is left out.
+ * @throws BadInput when a wanted one is not found, with the file to write instead
  */
 export function recogniseGroups(
-  wanted: readonly string[],
+  { wanted, optional }: { readonly wanted: readonly string[]; readonly optional: readonly string[] },
   found: readonly string[],
   file: string,
 ): ReadonlyMap<string, readonly string[]> {
-  const known = new Map(
-    wanted.map((name) => [
-      name,
-      found.filter((each) => spelling(each) === spelling(name) || kubespray[name]?.includes(each)),
-    ]),
-  );
+  const theirs = (name: string): readonly string[] =>
+    found.filter((each) => spelling(each) === spelling(name) || kubespray[name]?.includes(each));
+  const names = [...wanted, ...optional.filter((name) => !wanted.includes(name) && theirs(name).length > 0)];
+  const known = new Map(names.map((name) => [name, theirs(name)]));
   const missing = wanted.filter((name) => known.get(name)?.length === 0);
   if (missing.length === 0) return known;
   const own = found.filter((name) => name !== 'all' && name !== 'ungrouped');

@@ -168,10 +168,10 @@ describe('vars', () => {
 });
 
 describe('groups', () => {
-  const recognise = (text: string, name = 'inventory') => {
+  const recognise = (text: string, name = 'inventory', optional: readonly string[] = []) => {
     const folder = folderWith({ [`/${name}`]: text });
     vi.spyOn(process, 'cwd').mockReturnValue(folder);
-    return recogniseAnsible(join(folder, name), { groups: { controlPlane: [], workers: [] }, vars });
+    return recogniseAnsible(join(folder, name), { groups: { controlPlane: [], workers: [] }, vars }, optional);
   };
 
   it.each([
@@ -198,12 +198,13 @@ describe('groups', () => {
     });
   });
 
-  it('an etcd of its own is refused, a smaller one noted', () => {
-    const text = (etcd: string): string => `[kube_control_plane]\na\nb\nc\n[kube_node]\nd\n[etcd]\n${etcd}`;
-    expect(messageOf(() => recognise(text('a\ne\n')))).toContain('etcd is to run on e, which are no control planes');
-    expect(recognise(text('a\n')).source?.notes.map(({ message }) => message)).toEqual([
-      'etcd runs on every control plane, not on a alone',
-    ]);
+  it('a group that the playbook can do without brings its hosts when it is there, and is not missed when not', () => {
+    const planes = '[kube_control_plane]\na\n[kube_node]\nb\n';
+    const found = recognise(`${planes}[etcd]\ne\n`, 'inventory', ['etcd']);
+    expect(found.groups).toMatchObject({ etcd: ['e'] });
+    expect(Object.keys(found.hosts)).toEqual(['a', 'b', 'e']);
+    expect(recognise(planes, 'inventory', ['etcd']).groups).not.toHaveProperty('etcd');
+    expect(Object.keys(recognise(`${planes}[etcd]\ne\n`).hosts)).toEqual(['a', 'b']);
   });
 
   it('a name that the operator got wrong', () => {

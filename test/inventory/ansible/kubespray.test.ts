@@ -55,9 +55,10 @@ it('is what --inventory reads: hosts in the order of their groups, and a word on
     `${dir}/group_vars/all/all.yml:4:1  ansible_python_interpreter: has no meaning here, ignored`,
     `${dir}/group_vars/all/all.yml:5:1  no vars of konverge, ignored: bin_dir, loadbalancer_apiserver_port, no_proxy`,
     `${dir}/group_vars/k8s_cluster/k8s-cluster.yml:2:1  no vars of konverge, ignored: cluster_name, kube_encrypt_token, kube_pods_subnet, kube_service_addresses, kube_version`,
+    `${file}  etcd runs on every control plane (node2, node1, node3); the group etcd counts only with cluster.etcd: external`,
     `${file}:3:1  no vars of konverge, ignored: etcd_member_name`,
     `${file}:5:1  control planes and workers at once, taken as control planes, which run pods only with kubeadm.taintControlPlanes: false: node3`,
-    `${file}:7:1  in none of controlPlane, workers, left out: bastion`,
+    `${file}:7:1  in none of controlPlane, workers, etcd, left out: bastion`,
     `${file}:37:1  ansible_ssh_common_args: not needed, ignored: -o ControlPersist=60s`,
   ]);
 }, 60_000);
@@ -108,6 +109,6 @@ it('reaches a host with ansible_connection=local without SSH', async () => {
     '--',
     'pwd; echo "${SSH_CONNECTION:-no ssh}"',
   ];
-  const { code, stdout } = await here(execCommand, args);
+  const { code, stdout } = await here(execCommand(['etcd']), args);
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'here | /\nhere | no ssh\n' });
 }, 60_000);

@@ -74,13 +74,19 @@ describe('firewalld', () => {
   test.each([
     [
       { controlPlane: true, timeServer: true, extra: ['9100/tcp'] },
-      '6443/tcp 8443/tcp 2379-2380/tcp 10257/tcp 10259/tcp vrrp 179/tcp ipencap 5473/tcp 9098/tcp 123/udp 9100/tcp',
+      '179/tcp ipencap 5473/tcp 9098/tcp 6443/tcp 8443/tcp 10257/tcp 10259/tcp vrrp 2379/tcp 2380/tcp 123/udp 9100/tcp',
     ],
     [{ calico: 'vxlan' as const, typha: false }, '4789/udp'],
     [{ calico: 'none' as const }, ''],
+    [{ calico: 'none' as const, controlPlane: true, etcd: false }, '6443/tcp 8443/tcp 10257/tcp 10259/tcp vrrp'],
+    [{ calico: 'none' as const, etcd: true }, '2379/tcp 2380/tcp'],
   ])('%o', (vars, more) => {
     const what = openings(firewalldVars.parse(vars)).map((each) => each.what);
     expect(what.join(' ')).toBe(`10250/tcp 10256/tcp 30000-32767/tcp 30000-32767/udp ${more}`.trim());
+  });
+  test('a host that only runs etcd', () => {
+    const vars = firewalldVars.parse({ node: false, etcd: true });
+    expect(openings(vars).map(({ what }) => what)).toEqual(['2379/tcp', '2380/tcp']);
   });
   test('without NodePorts, as a service of firewalld', () => {
     const vars = firewalldVars.parse({ calico: 'ipip', typha: false, nodePorts: false });

@@ -234,6 +234,18 @@ test('workers need less and fewer ports, and do not ask for the VIP', async () =
   expect(small.error?.details.mend).toContain('workerMinimum');
 });
 
+test.each([
+  ['a control plane with a stacked etcd', { controlPlane: true }, '2379', true],
+  ['a control plane without a member', { controlPlane: true, etcd: false }, '2379', false],
+  ['a worker with a member', { etcd: true }, '2380', true],
+  ['a host that only runs etcd', { node: false, etcd: true }, '2379', true],
+  ['a host that only runs etcd: a kubelet is not expected there', { node: false, etcd: true }, '10250', false],
+])('ports of %s', async (_, vars, port, isNeeded) => {
+  const answer = `${quiet}listen tcp LISTEN 0 1 *:${port} *:* users:(("nc",pid=1,fd=3))\n`;
+  const { error } = await run(preflight({ ...subnets, ...vars }), { answer, facts: factsOf('debian'), other });
+  expect(error?.message).toBe(isNeeded ? `port ${port} is held by nc, etcd needs it` : undefined);
+});
+
 test('what is only noted', async () => {
   const answer = `${quiet.replace('vip no', 'vip yes')}swap /dev/sda2 partition 1 0 -2\n`;
   const { notes, error } = await run(preflight(cluster), { answer });

@@ -39,6 +39,7 @@ const scene: Scene = {
   assumeNoCluster: [],
   endpoint: 'k8s-api.example:8443',
   endpointState: 'open',
+  registry: undefined,
 };
 const mn02 = (witness: HostWitness | undefined): Pick<Scene, 'others'> => ({ others: [{ name: 'mn02', witness }] });
 
@@ -82,6 +83,48 @@ test.each<[string, Partial<Scene>, string]>([
   ['a reset died here', { own: { ...bare, etcdData: 9, resetUnfinished: true } }, 'reset-and-init'],
   ['a reset died here, little was left', { own: { ...bare, files: certs, resetUnfinished: true } }, 'reset-and-init'],
 ])('%s → %3$s', (_, more, act) => {
+  expect(decideInit({ ...scene, ...more })).toMatchObject({ act });
+});
+
+const manifest = '/etc/kubernetes/manifests/etcd.yaml';
+const withoutEtcd = new Set([...complete].filter((path) => path !== manifest));
+const empty = { registry: false };
+const held = { registry: true };
+
+test.each<[string, Partial<Scene>, string]>([
+  ['all bare, etcd empty', empty, 'init'],
+  ['all bare, etcd holds a cluster', held, 'refuse'],
+  ['it has the cluster', { ...held, own: running }, 'nothing'],
+  ['wiped, the others have the cluster', { ...held, ...mn02(running) }, 'nothing'],
+  ['another one is away', { ...empty, ...mn02(undefined) }, 'refuse'],
+  [
+    'another one is a control plane that is down',
+    { ...held, ...mn02({ ...bare, files: withoutEtcd, api: 'failing' }) },
+    'refuse',
+  ],
+  ['another one holds half a join', { ...empty, ...mn02({ ...bare, files: certs }) }, 'init'],
+  ['etcd data of the host says nothing', { ...empty, own: { ...bare, etcdData: 9 } }, 'init'],
+  ['died in certs', { ...empty, own: { ...bare, files: certs, initUnfinished: true } }, 'reset-and-init'],
+  ['died before anything', { ...empty, own: { ...bare, initUnfinished: true } }, 'init'],
+  [
+    'died once etcd had keys',
+    { ...held, own: { ...bare, files: withoutEtcd, api: 'failing', initUnfinished: true } },
+    'resume',
+  ],
+  ['died before the addons', { ...held, own: { ...running, initUnfinished: true } }, 'resume'],
+  ['only booting', { ...held, own: { ...bare, files: withoutEtcd, api: 'failing' } }, 'wait'],
+  [
+    'a control plane over an etcd that was emptied',
+    { ...empty, own: { ...bare, files: withoutEtcd, api: 'failing' } },
+    'refuse',
+  ],
+  ['a reset of ours died here', { ...empty, own: { ...bare, files: certs, resetUnfinished: true } }, 'reset-and-init'],
+  [
+    'a reset died here, and etcd holds a cluster',
+    { ...held, own: { ...bare, files: withoutEtcd, resetUnfinished: true } },
+    'refuse',
+  ],
+])('over an external etcd: %s → %3$s', (_, more, act) => {
   expect(decideInit({ ...scene, ...more })).toMatchObject({ act });
 });
 
@@ -196,6 +239,49 @@ describe('the role', () => {
   test('one control plane that is its own endpoint needs no load balancer', async () => {
     const done = await run('mn01', { hosts: allBare }, { endpoint: '10.0.0.11', endpointPort: 6443 });
     expect(done.said()[0]).toBe('mn01: kubeadm-init mn01');
+  });
+
+  describe('over an external etcd', () => {
+    const external = {
+      endpoints: ['https://10.0.0.51:2379'],
+      caFile: '/etc/x/ca.crt',
+      certFile: '/etc/x/client.crt',
+      keyFile: '/etc/x/client.key',
+    };
+    const over = (registry: string, more: Partial<Play> = {}) => {
+      const made = stage('mn01', {
+        inventory,
+        answer: (_, script) => (script.includes('echo "$state"') ? 'open' : script.includes('e get ') ? registry : ''),
+        ...more,
+      });
+      const [mn01] = inventory;
+      if (mn01 === undefined) throw new Error('no mn01');
+      const step = kubeadmInit(given({ etcd: { external } }));
+      return { made, done: step.prepare(mn01, inventory).run(made.context) };
+    };
+
+    test('starts where that is empty, and says where it is', async () => {
+      const { made, done } = over('empty');
+      await done;
+      expect(made.said()).toEqual(starts);
+      expect(made.deeds[1]?.ran[0]?.stdin).toContain('keyFile: /etc/x/client.key');
+      expect(made.deeds[1]?.ran[0]?.stdin).not.toContain('local:');
+    });
+
+    test('refuses over the keys of a cluster that nobody has', async () => {
+      await expect(over('held').done).rejects.toMatchObject({
+        code: 'Refused',
+        message: expect.stringContaining('etcd already holds a cluster'),
+        details: { mend: expect.stringContaining('etcdctl del --prefix /registry') },
+      });
+    });
+
+    test('has to have something to show, but under --check', async () => {
+      await expect(over('unknown').done).rejects.toThrow('nothing to show to the external etcd');
+      const { made, done } = over('unknown', { check: true });
+      await done;
+      expect(made.said()).toEqual(['mn01: kubeadm-init mn01']);
+    });
   });
 
   test('vars that name no control plane', () => {

@@ -61,6 +61,17 @@ test.each(['1.20.2', '1.29.6', '1.33.0'])('what is always said (%s)', (version) 
   expect(proxy).toMatchObject({ conntrack: { maxPerCore: 0 } });
 });
 
+test.each(['1.20.2', '1.29.6', '1.33.0'])('an external etcd, and then no local one (%s)', (version) => {
+  const external = {
+    endpoints: ['https://10.0.0.51:2379', 'https://10.0.0.52:2379'],
+    caFile: '/etc/kubernetes/etcd-client/ca.crt',
+    certFile: '/etc/kubernetes/etcd-client/client.crt',
+    keyFile: '/etc/kubernetes/etcd-client/client.key',
+  };
+  const [, cluster] = init(version, { etcd: { external, extraArgs: { 'quota-backend-bytes': '1' } } });
+  expect(cluster?.['etcd']).toEqual({ external });
+});
+
 test('flags are a map until v1beta3, a list since v1beta4', () => {
   const more = { kubeletExtraArgs: { 'max-pods': '200' }, apiServer: { extraArgs: { 'audit-log-maxage': '30' } } };
   const [old, oldCluster] = init('1.29.6', more);

@@ -127,6 +127,24 @@ describe('a control plane', () => {
   });
 });
 
+describe('a control plane over an external etcd', () => {
+  const outside: Witnesses = { ...joined, etcdData: false, members: undefined };
+  test.each<[string, Witnesses, readonly string[]]>([
+    ['clean', { ...bare, members: undefined }, ['join']],
+    ['joined: no member is missed', outside, []],
+    ['built anew', { ...bare, members: undefined, node: node({ ready: false }) }, ['delete-node', 'join']],
+    [
+      'died in preflight or certs',
+      { ...bare, members: undefined, files: 'some', sameCluster: true },
+      ['reset-host', 'join'],
+    ],
+    ['died before it was marked', { ...outside, node: node({ controlPlane: false }) }, ['mark']],
+    ['a reset of ours died', { ...outside, abandoned: true }, ['reset-host', 'delete-node', 'join']],
+  ])('%s', (_, witnesses, wished) => {
+    expect(steps(witnesses)).toEqual(wished);
+  });
+});
+
 describe('a worker', () => {
   const worker: Witnesses = { ...bare, role: 'worker', name: 'wn01', address: '10.0.0.100', members: [] };
   const asNode = node({ name: 'wn01', internalIP: '10.0.0.100', controlPlane: false });

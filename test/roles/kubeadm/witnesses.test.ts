@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Writer } from '../../../lib/index.ts';
 import { clusterWitness } from '../../../roles/kubeadm/cluster-witness.ts';
 import { type EndpointState, endpointState } from '../../../roles/kubeadm/endpoint.ts';
+import { podEtcdctl } from '../../../roles/kubeadm/etcdctl.ts';
 import { etcdSettled, nodeRegistered } from '../../../roles/kubeadm/gates.ts';
 import { fileState, type HostWitness, hostWitness, onlyAuthority } from '../../../roles/kubeadm/host-witness.ts';
 import { nodesTemplate, parseNode } from '../../../roles/kubeadm/node-view.ts';
@@ -155,7 +157,7 @@ describe.each(shells)('%s', (shell) => {
     const body = `case "$*" in *"member list") ${list} ;; *"endpoint health"*) ${health} ;; *"endpoint status"*) ${status} ;; esac`;
     const mn02 = inventory[1];
     if (mn02 === undefined) throw new Error('no mn02');
-    const { probe } = etcdSettled(mn02, { name: 'mn01', address: '10.0.0.11', port: 6443 });
+    const { probe } = etcdSettled(mn02, podEtcdctl({ name: 'mn01', address: '10.0.0.11', port: 6443 }), 'the log');
     const { stdout } = await runOn(shell, probe.script, { path: [await standIns({ kubectl: body })] });
     expect(probe.parse(stdout)).toEqual({ yes: whole_ });
   });
@@ -212,6 +214,41 @@ test.each([
 ])('a worker’s files: %s', (state, files) => {
   expect(fileState(new Set(files), 'worker')).toBe(state);
 });
+
+test('a control plane over an external etcd is complete without the manifest of one', () => {
+  const files = new Set(Object.keys(complete).map((path) => `/${path}`));
+  const without = new Set([...files].filter((path) => !path.endsWith('/etcd.yaml')));
+  expect([fileState(files, 'control-plane'), fileState(without, 'control-plane')]).toEqual(['all', 'kubelet']);
+  expect(fileState(without, 'control-plane', 'external')).toBe('all');
+});
+
+test.each(shells)(
+  'an external etcd on the same host is none of kubeadm’s: its data is not looked at, nor reset (%s)',
+  async (shell) => {
+    const external = {
+      endpoints: ['https://10.0.0.22:2379'],
+      caFile: '/etc/x/ca.crt',
+      certFile: '/etc/x/client.crt',
+      keyFile: '/etc/x/client.key',
+    };
+    const root = await tree({
+      'var/lib/etcd/member/wal/0.wal': 'data',
+      'etc/kubernetes/manifests/kube-apiserver.yaml': 'x',
+    });
+    const path = [await standIns({ kubeadm: 'exit 0', systemctl: 'exit 0' })];
+    const resource = resetHost({ name: 'mn02', api }, settings({ etcd: { external } }));
+    const before = resource.probe.parse((await runOn(shell, below(root, resource.probe.script), { path })).stdout);
+    expect(before.etcdData).toBeUndefined();
+    const writer: Writer = {
+      host: 'mn02',
+      run: (script) => runOn(shell, below(root, script), { path }),
+      upload: () => Promise.resolve(),
+    };
+    await resource.apply(writer, [], before);
+    expect(existsSync(`${root}/var/lib/etcd/member/wal/0.wal`)).toBe(true);
+    expect(existsSync(`${root}/etc/kubernetes/manifests/kube-apiserver.yaml`)).toBe(false);
+  },
+);
 
 test('a CA alone may wait for init', () => {
   const own = ['ca.crt', 'ca.key', 'etcd/ca.crt', 'front-proxy-ca.key', 'sa.pub'].map(

@@ -12,7 +12,7 @@ import { holds, hostFindings, hostState, vipFindings } from '../../../roles/veri
 import { verify, verifyVars } from '../../../roles/verify/index.ts';
 import { runOn, shells } from '../../resources/harness.ts';
 import { caPem, hostSays, inventory } from '../kubeadm/hosts.ts';
-import { stage } from '../kubeadm/stage.ts';
+import { host as etcdHost, stage } from '../kubeadm/stage.ts';
 import { below, standIns, tree } from '../kubeadm/stand-ins.ts';
 
 const given = { version: '1.29.6', endpoint: '10.0.0.240', vip: '10.0.0.240', seconds: 0, stableSeconds: 0 };
@@ -177,12 +177,17 @@ const up = {
 async function run(
   on: string,
   { cluster = say(), host = 'kubelet active\nendpoint \n', hosts = up, vip = ['mn02'], check = false }: Scene,
+  { on: all = inventory, ...more }: { readonly on?: typeof inventory } & Partial<Parameters<typeof verify>[0]> = {},
 ) {
+  const asked: string[] = [];
   const made = stage(on, {
-    inventory,
+    inventory: all,
     check,
     answer(name, script) {
-      if (script.includes('alarm list')) return etcdSays;
+      if (script.includes('alarm list')) {
+        asked.push(script);
+        return etcdSays;
+      }
       if (script.includes('get nodes')) return cluster;
       if (script.includes('addr show')) return vip.includes(name) ? 'yes' : 'no';
       if (script.includes('client-certificate-data')) return `@@ pki/apiserver.crt\n${caPem}`;
@@ -191,8 +196,10 @@ async function run(
   });
   const entry = inventory.find(({ name }) => name === on);
   if (entry === undefined) throw new Error(on);
-  await verify(given).prepare(entry, inventory).run(made.context);
-  return made;
+  await verify({ ...given, ...more })
+    .prepare(entry, all)
+    .run(made.context);
+  return { ...made, asked };
 }
 
 describe('the role', () => {
@@ -222,6 +229,29 @@ describe('the role', () => {
     );
     expect((await run('mn01', { ...bad, check: true })).notes).toHaveLength(4);
     await expect(run('wn01', bad)).rejects.toThrow(/^wn01: the API does not answer at 10\.0\.0\.240:8443: refused$/);
+  });
+
+  test('an external etcd is asked with what the API server shows to it; its hosts are no Nodes', async () => {
+    const externalEtcd = {
+      endpoints: ['https://10.0.0.51:2379'],
+      caFile: '/etc/x/ca.crt',
+      certFile: '/etc/x/client.crt',
+      keyFile: '/etc/x/client.key',
+    };
+    const stores = ['10.0.0.51', '10.0.0.52', '10.0.0.53'].map((address, i) =>
+      etcdHost(`store0${i + 1}`, address, 'etcd'),
+    );
+    const outside = [...inventory, ...stores];
+    await expect(run('mn01', {}, { externalEtcd, on: outside })).rejects.toThrow(
+      /^etcd: store01 .* is not a member\netcd: store02 .* is not a member\netcd: store03[^]*etcd: mn01 is a member, but no such host/,
+    );
+    const beside = inventory.map((each) =>
+      each.groups.includes('controlPlane') ? { ...each, groups: [...each.groups, 'etcd'] } : each,
+    );
+    const { notes, asked } = await run('mn01', {}, { externalEtcd, on: beside });
+    expect(notes).toContain('4 Nodes are Ready at 1.29.6; etcd has 3 healthy members, its leader is mn02');
+    expect(asked[0]).toContain('/usr/local/bin/etcdctl --endpoints=https://10.0.0.51:2379');
+    expect(asked[0]).not.toContain('kubectl');
   });
 
   test('no control plane answers: said once, by the first', async () => {

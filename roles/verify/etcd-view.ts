@@ -1,16 +1,6 @@
 import { z } from 'zod';
-import { type Probe, sh } from '../../lib/index.ts';
-import {
-  type ApiServer,
-  defineEtcdctl,
-  defineKubectl,
-  type EtcdMember,
-  type Machine,
-  nameOf,
-  parseBigJson,
-  parseMembers,
-  peerUrlOf,
-} from '../kubeadm/index.ts';
+import { type Probe, type Script, sh } from '../../lib/index.ts';
+import { type EtcdMember, type Machine, nameOf, parseBigJson, parseMembers, peerUrlOf } from '../kubeadm/index.ts';
 
 /** What etcd says of itself, asked through one member. */
 export interface EtcdView {
@@ -27,11 +17,10 @@ const alarmList = z.object({
   alarms: z.array(z.object({ memberID: z.string().default('0'), alarm: z.number().default(0) })).default([]),
 });
 
-/** Read-only; fails (ProbeFailed) when etcd does not list its members. */
-export function etcdView(via: { readonly name: string } & ApiServer): Probe<EtcdView> {
+/** Read-only; fails (ProbeFailed) when etcd does not list its members. `etcdctl` defines the shell function `e`. */
+export function etcdView(etcdctl: Script): Probe<EtcdView> {
   return {
-    script: sh`${defineKubectl(via)}
-${defineEtcdctl(via.name)}
+    script: sh`${etcdctl}
 members=$(e member list -w json) || exit 1
 alarms=$(e alarm list -w json) || exit 1
 health=$(e endpoint health --cluster -w json 2>/dev/null)
@@ -57,13 +46,11 @@ export function leaderOf({ members, leaders }: EtcdView): string | undefined {
   return members.find(({ id }) => id === BigInt(leader).toString(16))?.name;
 }
 
-/** What is wrong with etcd, in words; [] = every control plane is a healthy, voting member, and nobody else is. */
-export function etcdFindings(view: EtcdView, controlPlanes: readonly Machine[]): readonly string[] {
+/** What is wrong with etcd, in words; [] = each of these hosts is a healthy, voting member, and nobody else is. */
+export function etcdFindings(view: EtcdView, hosts: readonly Machine[]): readonly string[] {
   const { members, alarms } = view;
-  const missing = controlPlanes.filter(
-    ({ address }) => !members.some(({ peerUrls }) => peerUrls.includes(peerUrlOf(address))),
-  );
-  const wished = controlPlanes.map(({ address }) => peerUrlOf(address));
+  const missing = hosts.filter(({ address }) => !members.some(({ peerUrls }) => peerUrls.includes(peerUrlOf(address))));
+  const wished = hosts.map(({ address }) => peerUrlOf(address));
   return [
     ...missing.map(({ name, address }) => `etcd: ${name} (${peerUrlOf(address)}) is not a member`),
     ...members.flatMap((member) => memberFindings(member, wished)),
@@ -75,7 +62,7 @@ export function etcdFindings(view: EtcdView, controlPlanes: readonly Machine[]):
 function memberFindings(member: EtcdMember, wished: readonly string[]): readonly string[] {
   const known = member.peerUrls.some((url) => wished.includes(url));
   return [
-    ...(known ? [] : [`etcd: ${nameOf(member)} is a member, but no control plane of the inventory`]),
+    ...(known ? [] : [`etcd: ${nameOf(member)} is a member, but no such host of the inventory`]),
     ...(member.name === '' ? [`etcd: ${nameOf(member)} has never started`] : []),
     ...(member.learner ? [`etcd: ${nameOf(member)} does not vote yet`] : []),
     ...(member.name !== '' && !member.healthy ? [`etcd: ${nameOf(member)} is not healthy`] : []),

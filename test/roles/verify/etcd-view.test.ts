@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type EtcdView, etcd, etcdFindings, etcdView, leaderOf } from '../../../roles/etcd/index.ts';
+import { podEtcdctl } from '../../../roles/kubeadm/index.ts';
+import { type EtcdView, etcdFindings, etcdView, leaderOf } from '../../../roles/verify/etcd-view.ts';
 import { runOn, shells } from '../../resources/harness.ts';
-import { hostSays, inventory } from '../kubeadm/hosts.ts';
 import { controlPlanes } from '../kubeadm/settings.ts';
-import { stage } from '../kubeadm/stage.ts';
 import { standIns } from '../kubeadm/stand-ins.ts';
 
 // Ids beyond 2^53, as etcd has them.
@@ -34,7 +33,7 @@ const text = ({
   health = healthOf(),
   status = wholeStatus,
 }: Said = {}): string => [list(rows), alarms, health, status].join('\n@@\n');
-const probe = etcdView({ name: 'mn01', address: '10.0.0.11', port: 6443 });
+const probe = etcdView(podEtcdctl({ name: 'mn01', address: '10.0.0.11', port: 6443 }));
 const view = (said?: Said): EtcdView => probe.parse(Buffer.from(text(said)));
 
 test('a whole etcd', () => {
@@ -85,32 +84,5 @@ describe.each(shells)('%s', (shell) => {
     expect(code).toBe(0);
     expect(etcdFindings(probe.parse(stdout), controlPlanes)).toEqual(['etcd: mn03 is not healthy']);
     expect((await runOn(shell, probe.script, { path: [await standIns({ kubectl: 'exit 1' })] })).code).toBe(1);
-  });
-});
-
-const run = async (on: string, said: Said, hosts: Readonly<Record<string, string>>, check = false) => {
-  const made = stage(on, {
-    inventory,
-    check,
-    answer: (name, script) => (script.includes('alarm list') ? text(said) : hosts[name]),
-  });
-  const entry = inventory.find(({ name }) => name === on);
-  if (entry === undefined) throw new Error(on);
-  await etcd({}).prepare(entry, inventory).run(made.context);
-  return made.notes;
-};
-
-describe('the role', () => {
-  const up = { mn01: hostSays.controlPlane, mn02: hostSays.controlPlane, mn03: hostSays.controlPlane };
-  test('one control plane speaks for all', async () => {
-    expect(await run('mn01', {}, up)).toEqual(['etcd: 3 healthy members, the leader is mn02']);
-    expect(await run('mn02', {}, up)).toEqual([]);
-  });
-  test('every finding at once, as notes under --check', async () => {
-    const bad = { health: healthOf(['mn03']), alarms: '{"alarms":[{"memberID":1,"alarm":2}]}' };
-    await expect(run('mn01', bad, up)).rejects.toThrow('etcd: mn03 is not healthy\netcd: alarm CORRUPT on 1');
-    expect(await run('mn01', bad, up, true)).toHaveLength(2);
-    await expect(run('mn01', {}, { mn01: '' })).rejects.toThrow(/no control plane/);
-    expect(await run('mn01', {}, { mn01: '' }, true)).toHaveLength(1);
   });
 });

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { pidsOf } from '../connection/sshd.ts';
 import { filesIn, type ThreeHosts, threeHosts } from './three-hosts.ts';
-import { resumeNotes, rolesOf, skippedOf, slowUnderWay } from './under-way.ts';
+import { pressCtrlC, resumeNotes, rolesOf, skippedOf, slowUnderWay } from './under-way.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -20,7 +19,7 @@ const rest = hosts.flatMap((host) => [`${host} last`, `${host} slow`]);
 it('one Ctrl-C: what is under way ends, nothing new begins, each host is told; --resume goes on', async () => {
   const run = three.start('--json');
   await slowUnderWay(three, run);
-  run.child.kill('SIGINT');
+  await pressCtrlC(run);
   const { code, stdout, stderr } = await run.ended;
   expect(code).toBe(130);
   expect(filesIn(three.made)).toEqual(all.filter((file) => /first|slow$/.test(file)));
@@ -48,9 +47,8 @@ it('a terminal that is closed is a first Ctrl-C, and no reason to fall over', as
 it('two: what runs on the hosts is stopped, with its children; --resume goes on', async () => {
   const run = three.start('--json');
   await slowUnderWay(three, run);
-  run.child.kill('SIGINT');
-  await sleep(50);
-  run.child.kill('SIGINT');
+  await pressCtrlC(run);
+  await pressCtrlC(run);
   const { code, stderr } = await run.ended;
   expect(pidsOf(three.slow)).toEqual([]);
   expect(code).toBe(130);

@@ -46,7 +46,8 @@ export async function threeHosts(): Promise<ThreeHosts> {
   prepareMachine();
   const folder = mkdtempSync(join(tmpdir(), 'konverge-three-'));
   const made = join(folder, 'made');
-  const pause = `1.${String(process.pid).padStart(7, '0')}`;
+  // Long enough for all three to be at work at once, also where others work on the same processors.
+  const pause = `3.${String(process.pid).padStart(7, '0')}`;
   const sshds = await Promise.all(names.map(() => startSshd({ ownRun: true })));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

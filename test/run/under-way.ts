@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { pidsOf } from '../connection/sshd.ts';
@@ -5,10 +6,25 @@ import type { Started, ThreeHosts } from './three-hosts.ts';
 
 /** Until the slow role of a run with `--json` is at work on all three hosts. */
 export async function slowUnderWay(three: ThreeHosts, run: Started): Promise<void> {
-  for (let tries = 0; tries < 800 && pidsOf(three.slow).length < 3 && run.child.exitCode === null; tries++) {
+  let pids: readonly number[] = [];
+  for (let tries = 0; tries < 800 && pids.length < 3 && run.child.exitCode === null; tries++) {
     await sleep(25);
+    pids = pidsOf(three.slow);
   }
-  expect(pidsOf(three.slow)).toHaveLength(3);
+  expect(pids).toHaveLength(3);
+}
+
+/** Ctrl-C. Resolves once it has arrived: the kernel makes one of two that wait for a process. */
+export async function pressCtrlC({ child }: Started): Promise<void> {
+  child.kill('SIGINT');
+  await expect.poll(() => isPending(child.pid ?? 0, 2), { interval: 5, timeout: 20_000 }).toBe(false);
+}
+
+/** Whether the signal waits for the process, by the masks in proc(5). */
+function isPending(pid: number, signal: number): boolean {
+  const status = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'latin1') : '';
+  const masks = [...status.matchAll(/^(?:Sig|Shd)Pnd:\s*([0-9a-f]+)$/gm)].map(([, mask]) => BigInt(`0x${mask ?? 0}`));
+  return masks.some((mask) => (mask & (1n << BigInt(signal - 1))) !== 0n);
 }
 
 /** `HOST ROLE` of the roles that were run, by what `--json` printed. */

@@ -6,22 +6,23 @@ import { type ExecEvent, type ExecView, execView } from '../report/index.ts';
 import { type Access, askForAccess } from '../run/access.ts';
 import { connectsAtOnce, sessionWith } from '../run/fleet.ts';
 import { onInterrupt, type Stop } from '../run/interrupt.ts';
-import { print, runAsProgram } from '../run/program.ts';
+import { type Command, print, runAsProgram } from '../run/program.ts';
 import { inventoryFor } from '../run/select.ts';
 import type { Script } from '../sh.ts';
 import { type ExecFlags, parseExecFlags, scriptOf } from './exec-flags.ts';
 import { execHelp } from './exec-help.ts';
 import { selectedHosts } from './selected-hosts.ts';
 
+/** What exec.ts does with its arguments. */
+export const execCommand: Command = async (args, file) => {
+  const flags = parseExecFlags(args);
+  if (flags.help) return print(execHelp);
+  const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
+  return exec(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
+};
+
 /** One command on the hosts that the command line selects. Nothing of it takes a host's lock. Sets the exit code. */
-export function execOnHosts(meta: ImportMeta): Promise<void> {
-  return runAsProgram(meta, async (args, file) => {
-    const flags = parseExecFlags(args);
-    if (flags.help) return print(execHelp);
-    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
-    return exec(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
-  });
-}
+export const execOnHosts = (meta: ImportMeta): Promise<void> => runAsProgram(meta, execCommand);
 
 /** setTimeout's longest: for as long as it takes. */
 const noTimeoutMs = 2_147_483_647;

@@ -7,7 +7,7 @@ import type { Facts } from '../resources/facts.ts';
 import { type Access, askForAccess } from '../run/access.ts';
 import { fleetOf } from '../run/fleet.ts';
 import { hostFlags, parseForks, refuseTypedPassword } from '../run/host-flags.ts';
-import { print, runAsProgram } from '../run/program.ts';
+import { type Command, print, runAsProgram } from '../run/program.ts';
 import { inventoryFor } from '../run/select.ts';
 import { redact } from '../secret.ts';
 import { selectedHosts } from './selected-hosts.ts';
@@ -49,15 +49,16 @@ export function parseFactsFlags(args: readonly string[]) {
   return { limit, inventory, vars, json, verbose, asked, help, forks: parseForks(values.forks) };
 }
 
+/** What facts.ts does with its arguments. */
+export const factsCommand: Command = async (args, file) => {
+  const flags = parseFactsFlags(args);
+  if (flags.help) return print(factsHelp);
+  const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
+  return facts(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
+};
+
 /** Prints the facts of the hosts that the command line selects, in inventory order. Sets the exit code. */
-export function showFacts(meta: ImportMeta): Promise<void> {
-  return runAsProgram(meta, async (args, file) => {
-    const flags = parseFactsFlags(args);
-    if (flags.help) return print(factsHelp);
-    const hosts = selectedHosts(flags.limit, await inventoryFor(flags, file));
-    return facts(await askForAccess(hosts, new Set(hosts.map(({ name }) => name)), flags.asked), flags);
-  });
-}
+export const showFacts = (meta: ImportMeta): Promise<void> => runAsProgram(meta, factsCommand);
 
 type Answer = { readonly facts: Facts } | { readonly error: KonvergeError };
 

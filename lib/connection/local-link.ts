@@ -1,3 +1,5 @@
+import { ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { $ } from 'zx/core';
 import { quote } from '../sh.ts';
 import type { Dial, Pipe, PipeEnd } from './link.ts';
@@ -23,7 +25,13 @@ const forgetful = {
 /** Output that is still on its way when a program ends. */
 const lastWordsMs = 300;
 
-function startLocally(command: string): Pipe {
+/** A program here, which keeps this process from ending unless it is told not to. */
+export interface LocalPipe extends Pipe {
+  /** whether this process waits for it */
+  awaited(isAwaited: boolean): void;
+}
+
+export function startLocally(command: string): LocalPipe {
   const program = $({
     shell: '/bin/sh',
     prefix: '',
@@ -49,6 +57,7 @@ function startLocally(command: string): Pipe {
   });
   return {
     closed,
+    awaited: (isAwaited) => setAwaited([program.child, program.stdin, program.stdout, program.stderr], isAwaited),
     write: writerTo(program.stdin, closed),
     end: () => program.stdin.end(),
     destroy() {
@@ -60,4 +69,13 @@ function startLocally(command: string): Pipe {
       stderr = onStderr;
     },
   };
+}
+
+/** The parts of a program that keep this process from ending: itself, and its streams, which are sockets. */
+function setAwaited(parts: readonly unknown[], isAwaited: boolean): void {
+  for (const part of parts) {
+    if (!(part instanceof Socket || part instanceof ChildProcess)) continue;
+    if (isAwaited) part.ref();
+    else part.unref();
+  }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { badInput } from '../errors.ts';
 import { redact } from '../secret.ts';
 import type { RunEvent, View } from './events.ts';
@@ -17,6 +17,7 @@ export interface Document {
 export function fileView(path: string, document: Document): View {
   const part = `${path}.part`;
   try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a directory');
     closeSync(openSync(part, 'w'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,9 @@
 /** One screen: what an operator needs to type. */
 export const helpText = (playbook: string): string => `Usage: npx tsx playbooks/${playbook}.ts [options]
 
+Brings the hosts to what the playbook says; what is so already is left alone.
+Every flag with an example: docs/flags.md. Secrets: docs/secrets.md.
+
 Selection
   -t, --tags A,B         only roles with one of these tags (role names are tags)
       --skip-tags A,B    all but these

@@ -1,18 +1,16 @@
 import { asKonvergeError } from '../errors.ts';
-import type { HostView } from '../inventory/types.ts';
 import type { RunEvent } from '../report/events.ts';
 import { newSalt } from './fingerprint.ts';
 import type { Flags } from './flags.ts';
-import { inputsWith, version } from './inputs.ts';
+import { inputsWith, type Surroundings, version } from './inputs.ts';
 import { type Done, type Journal, journalFolder, newJournal, type PastRun } from './journal.ts';
 import type { PreparedPlay } from './prepare.ts';
 import { numbered, type Rest } from './resume.ts';
 import type { TypedSelection } from './selection.ts';
 import { type Standing, standings } from './standing.ts';
 
-export interface KeeperOptions {
+export interface KeeperOptions extends Surroundings {
   readonly playbook: string;
-  readonly inventory: readonly HostView[];
   readonly inventoryFile: string;
   readonly selection: TypedSelection;
   readonly flags: Pick<Flags, 'plan'>;
@@ -84,7 +82,7 @@ function begin(options: KeeperOptions, salt: string, hosts: readonly string[]): 
 
 /** What the run is to do: host → its roles, in their order. */
 function dueOf(plays: readonly PreparedPlay[], options: KeeperOptions, salt: string): ReadonlyMap<string, Done[]> {
-  const inputsOf = inputsWith(salt, options.inventory);
+  const inputsOf = inputsWith(salt, options);
   const carried = new Map<string, number>();
   const keyOf = (key: Pick<Done, 'host' | 'play' | 'role'>): string => JSON.stringify([key.host, key.play, key.role]);
   for (const done of options.resumed?.carried ?? []) carried.set(keyOf(done), (carried.get(keyOf(done)) ?? 0) + 1);

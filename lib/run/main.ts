@@ -1,12 +1,13 @@
 import { badInput } from '../errors.ts';
 import { clusterOf, type Inventory, type LoadedInventory } from '../inventory/index.ts';
 import { closest, didYouMean } from '../suggest.ts';
+import { codeOf } from './code-of.ts';
 import { findInventory } from './find-inventory.ts';
 import { type Flags, parseFlags } from './flags.ts';
 import { helpText } from './help.ts';
 import { journalFolder, lastRun } from './journal.ts';
 import { listing } from './listing.ts';
-import { readPlan, refuseOtherVars } from './plan-file.ts';
+import { readPlan, refuseOtherVars, refuseUnwritable } from './plan-file.ts';
 import type { Play, Playbook } from './play.ts';
 import { preparePlays, selectedSteps } from './prepare.ts';
 import { type Command, print, runAsProgram } from './program.ts';
@@ -28,14 +29,14 @@ export const commandOf =
     if (flags.help) return print(helpText(book.name));
     const inventory = await inventoryFor<G, V>(flags, file, book.optional);
     if (flags.showVars !== undefined) return print(varsListing(flags.showVars, inventory));
-    return act(book, flags, inventory, findInventory(flags.inventory, file));
+    return act(book, flags, inventory, { program: file, inventoryFile: findInventory(flags.inventory, file) });
   };
 
 async function act<G extends string, V>(
   book: Playbook<G, V>,
   flags: Flags,
   inventory: Inventory<G, V>,
-  inventoryFile: string,
+  { program, inventoryFile }: { readonly program: string; readonly inventoryFile: string },
 ): Promise<number> {
   const { plan, past, selection } = selectionOf(book.name, flags, inventoryFile);
   const plays = book.build(clusterOf(inventory, book.optional));
@@ -54,15 +55,19 @@ async function act<G extends string, V>(
   const chosen = startingAt(selected, selection.startAt);
   if (flags.list !== undefined) return print(listing(flags.list, book.name, chosen));
   const prepared = await preparePlays(chosen, { ...selection, hosts }, inventory.hosts);
-  const rest = past === undefined ? undefined : restOf(prepared, past, inventory.hosts);
+  const dirs = chosen.flatMap((play) => play.steps.flatMap(({ dir }) => dir ?? []));
+  // A check keeps no journal, and so need not know.
+  const surroundings = { inventory: inventory.hosts, code: flags.check ? '' : await codeOf(program, dirs) };
+  const rest = past === undefined ? undefined : restOf(prepared, past, surroundings);
   const resumed = past === undefined || rest === undefined ? undefined : { ...rest, run: past };
-  const work = { playbook: book.name, flags, selection, inventory: inventory.hosts, inventoryFile, plan, resumed };
+  const work = { playbook: book.name, flags, selection, ...surroundings, inventoryFile, plan, resumed };
   if (plan !== undefined) {
     refuseOtherVars(
       plan,
       inventory.hosts.filter(({ name }) => chosen.some((play) => play.hosts.some((host) => host.name === name))),
     );
   }
+  if (flags.out !== undefined) refuseUnwritable(flags.out);
   return runPlaybook({ ...work, plays: rest?.plays ?? prepared });
 }
 

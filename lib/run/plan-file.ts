@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { badInput } from '../errors.ts';
 import type { HostView } from '../inventory/types.ts';
@@ -52,6 +53,25 @@ export function plannedIn(events: readonly RunEvent[]): readonly Planned[] {
   });
 }
 
+/** Nobody wants to learn after the check that its plan cannot be kept. @throws BadInput */
+export function refuseUnwritable(path: string): void {
+  try {
+    const known = statSync(path, { throwIfNoEntry: false });
+    if (known?.isDirectory() === true) throw new Error('it is a directory');
+    accessSync(known === undefined ? dirname(path) : path, constants.W_OK);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(path: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return badInput(`--out ${path} cannot be written: ${why}`, {
+    cause,
+    mend: 'name a file in a folder that you may write to: --check --out plan.json',
+  });
+}
+
 /** Writes the plan, for its owner alone (0600). @throws BadInput when it cannot be written */
 export function writePlan(path: string, origin: PlanOrigin, changes: readonly Planned[]): void {
   const salt = newSalt();
@@ -69,10 +89,7 @@ export function writePlan(path: string, origin: PlanOrigin, changes: readonly Pl
   try {
     writeFileSync(path, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 });
   } catch (error) {
-    throw badInput(`--out ${path} cannot be written`, {
-      cause: error,
-      mend: 'name a file in a folder that you may write to',
-    });
+    throw unwritable(path, error);
   }
 }
 

@@ -1,6 +1,5 @@
 import { badInput } from '../errors.ts';
-import type { HostView } from '../inventory/types.ts';
-import { inputsWith } from './inputs.ts';
+import { inputsWith, type Surroundings } from './inputs.ts';
 import type { Done, PastRun } from './journal.ts';
 import type { PreparedPlay, PreparedStepOn } from './prepare.ts';
 
@@ -36,10 +35,10 @@ export interface Rest {
 }
 
 /** What the last run has left to do: all but the roles that are done, given the same and none before them altered. */
-export function restOf(plays: readonly PreparedPlay[], run: PastRun, inventory: readonly HostView[]): Rest {
+export function restOf(plays: readonly PreparedPlay[], run: PastRun, surroundings: Surroundings): Rest {
   const carried: Done[] = [];
   const altered = new Map<string, string>();
-  const inputsOf = inputsWith(run.salt, inventory);
+  const inputsOf = inputsWith(run.salt, surroundings);
   const rest = plays.map((play) => {
     const steps = new Map<string, readonly PreparedStepOn[]>();
     for (const host of play.hosts) {
@@ -70,7 +69,7 @@ export function restNotes({ carried, altered }: Omit<Rest, 'plays'>): readonly {
   return [...counts].map(([host, count]) => {
     const role = altered.get(host);
     const other =
-      role === undefined ? '' : `; ${role} is given other vars or hosts now: it runs again, and all after it`;
+      role === undefined ? '' : `; ${role} is given other vars, hosts or code now: it runs again, and all after it`;
     return { host, text: `${count} ${count === 1 ? 'role is' : 'roles are'} done already${other}` };
   });
 }

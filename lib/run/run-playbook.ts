@@ -25,6 +25,8 @@ export interface Work {
   readonly selection: TypedSelection;
   readonly inventory: readonly Host[];
   readonly inventoryFile: string;
+  /** see `codeOf` */
+  readonly code: string;
   readonly plays: readonly PreparedPlay[];
   /** with `--plan` */
   readonly plan?: Plan | undefined;

@@ -1,74 +1,44 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { commandOf } from '../../lib/run/main.ts';
 import { site as book } from '../../playbooks/site.ts';
 import type { Mistake } from '../group-vars/mistake.ts';
 import { networkMistakes } from '../group-vars/network-mistakes.ts';
 import { varsMistakes } from '../group-vars/vars-mistakes.ts';
-import { baseVars, fiveHosts, type Given } from '../inventory/base-vars.ts';
+import type { Given } from '../inventory/base-vars.ts';
 import { type Ended, inProcess } from '../run/in-process.ts';
+import { type Door, openDoor } from './door.ts';
 
 // site.ts with an inventory in which everything is right but one thing. Its hosts are all one port of this
 // machine, where somebody counts who comes.
 
 const root = resolve(import.meta.dirname, '../..');
-let visitors = 0;
-let door: Server;
-let port = 0;
-const folder = mkdtempSync(join(tmpdir(), 'konverge-cli-'));
-
+let door: Door;
 beforeAll(async () => {
-  door = createServer((socket) => {
-    visitors += 1;
-    socket.destroy();
-  });
-  await new Promise<void>((listening) => door.listen(0, '127.0.0.1', listening));
-  port = z.object({ port: z.number() }).parse(door.address()).port;
+  door = await openDoor();
 });
-afterAll(() => {
-  door.close();
-  rmSync(folder, { recursive: true });
+afterAll(() => door.close());
+beforeEach(() => {
+  before = door.visitors();
 });
-
-const hostsFile = ({ hosts = fiveHosts, groups }: Given): string => {
-  const reached = Object.entries(hosts).map(([name, entry]) => [name, { ...entry, ssh: { host: '127.0.0.1', port } }]);
-  const groupsOf = groups ?? { controlPlane: ['mn01', 'mn02', 'mn03'], workers: ['wn01', 'wn02'] };
-  return `import { checkCluster } from '${root}/group_vars/checks/index.ts';
-import { clusterVars } from '${root}/group_vars/schema.ts';
-import { defineInventory, groupVars } from '${root}/lib/index.ts';
-export const inventory = defineInventory({
-  vars: groupVars('group_vars', clusterVars, checkCluster),
-  hosts: ${JSON.stringify(Object.fromEntries(reached))},
-  groups: ${JSON.stringify(groupsOf)},
-});
-`;
-};
-
-function folderWith({ files = {}, ...given }: Given): string {
-  const made = mkdtempSync(join(folder, 'x'));
-  mkdirSync(join(made, 'group_vars'));
-  for (const [name, text] of Object.entries({ 'all.yaml': baseVars, ...files })) {
-    writeFileSync(join(made, 'group_vars', name), text);
-  }
-  writeFileSync(join(made, 'hosts.ts'), hostsFile(given));
-  return made;
-}
+let before = 0;
+const visitors = (): number => door.visitors() - before;
 
 const program = join(root, 'playbooks/site.ts');
 
 /** site.ts with these arguments where this inventory is. */
 const site = (given: Given, ...args: readonly string[]): Promise<Ended> =>
-  inProcess(commandOf(book), { folder: folderWith(given), file: program, args: ['--inventory', 'hosts.ts', ...args] });
+  inProcess(commandOf(book), {
+    folder: door.folderWith(given),
+    file: program,
+    args: ['--inventory', 'hosts.ts', ...args],
+  });
 
 /** The same as a process of its own. */
 function siteProgram(given: Given, ...args: readonly string[]): Promise<Ended> {
   const words = ['--import', import.meta.resolve('tsx'), program, '--inventory', 'hosts.ts'];
-  const options = { cwd: folderWith(given), env: { ...process.env, NO_COLOR: '1' } };
+  const options = { cwd: door.folderWith(given), env: { ...process.env, NO_COLOR: '1' } };
   return new Promise((ended) => {
     execFile(process.execPath, [...words, ...args], options, (error, stdout, stderr) =>
       ended({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
@@ -106,7 +76,7 @@ describe('refused before any connection, exit 3, with file and line and how to m
     const { code, stdout, stderr } = await site(given);
     expect(stderr).toContain(said);
     expect(stderr).toContain(mend ?? 'mend');
-    expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
+    expect({ code, stdout, visitors: visitors() }).toEqual({ code: 3, stdout: '', visitors: 0 });
   });
 
   test.each([
@@ -123,7 +93,7 @@ describe('refused before any connection, exit 3, with file and line and how to m
     const { code, stdout, stderr } = await site({}, ...args);
     expect(stderr).toContain(said);
     expect(stderr).toContain(mend);
-    expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
+    expect({ code, stdout, visitors: visitors() }).toEqual({ code: 3, stdout: '', visitors: 0 });
   });
 });
 
@@ -131,12 +101,11 @@ test('as a program of its own', async () => {
   const [, given, said] = named('podSubnet with host bits');
   const { code, stdout, stderr } = await siteProgram(given);
   expect(stderr).toContain(said);
-  expect({ code, stdout, visitors }).toEqual({ code: 3, stdout: '', visitors: 0 });
+  expect({ code, stdout, visitors: visitors() }).toEqual({ code: 3, stdout: '', visitors: 0 });
 });
 
 test('the count can tell: without a mistake they are contacted, all five, and none lets us in', async () => {
   const { code } = await site({}, '--check', '--tags', 'preflight');
   expect(code).toBe(4);
-  expect(visitors).toBeGreaterThanOrEqual(5);
-  visitors = 0;
+  expect(visitors()).toBeGreaterThanOrEqual(5);
 });

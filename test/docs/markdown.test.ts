@@ -73,6 +73,10 @@ describe('what would be wrong is found', () => {
     ['`npm install --save-dev x`', []],
     ['```\nnpm ci --no-audit\n```', []],
     ['| Ansible | konverge |\n| --- | --- |\n| `--syntax-check` | `--list-tasks` |', ['--list-tasks']],
+    [
+      '| flag | for | example | mistake | told |\n| --- | --- | --- | --- | --- |\n| `--json` | x | `--plain` | `--jsn` | x |',
+      ['--json', '--plain'],
+    ],
   ])('flags in %j', (text, flags) => {
     expect(flagsIn(text)).toEqual(flags);
   });

@@ -38,10 +38,11 @@ export function anchorsIn(text: string): ReadonlySet<string> {
 
 /**
  * The flags of konverge that a page speaks of: those that begin a piece of code, or follow the name of a playbook in one. In a
- * table about Ansible the first column is theirs.
+ * table about Ansible the first column is theirs; in one that has a column of mistakes that one is not ours either.
  */
 export function flagsIn(text: string): readonly string[] {
-  const ours = /^\| Ansible/m.test(text) ? text.replaceAll(/^\|[^|]*\|/gm, '|') : text;
+  const right = /^\| flag .*\| mistake /m.test(text) ? text.replaceAll(/^((?:\|[^|]*){3}\|)[^|]*\|/gm, '$1') : text;
+  const ours = /^\| Ansible/m.test(right) ? right.replaceAll(/^\|[^|]*\|/gm, '|') : right;
   const spans = [...ours.replaceAll(fence, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
   const lines = [...ours.matchAll(fence)].flatMap(([block]) => block.split('\n'));
   const commands = [...spans, ...lines].flatMap((code) => {

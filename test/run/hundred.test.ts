@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -17,6 +18,8 @@ const own = `/usr/bin/unshare --mount --propagation private /bin/sh -c 'mount -t
 
 beforeAll(async () => {
   prepareMachine();
+  const allowed = spawnSync('chrt', ['--fifo', '1', 'true'], { encoding: 'utf8' });
+  if (allowed.status !== 0) throw new Error(`the measurement needs CAP_SYS_NICE: ${allowed.stderr}`);
   sshd = await startSshd({ config: `ForceCommand ${own}` });
   const { port, key: identity, knownHosts } = sshd;
   const names = Array.from({ length: 100 }, (_, i) => `host${String(i).padStart(3, '0')}`);
@@ -27,6 +30,7 @@ afterAll(async () => {
   await sshd.remove();
 });
 
+const severalCores = availableParallelism() > 1;
 const watch = z.object({ wall: z.number(), busy: z.number(), busyInAll: z.number(), wallInAll: z.number() });
 
 interface Ran {
@@ -38,21 +42,25 @@ interface Ran {
 /** The playbook as a program of its own, on a terminal of 200 × 50. */
 function runHundred(): Promise<Ran> {
   const file = join(dirname(inventory.file), 'loop.json');
+  const typescript = join(dirname(inventory.file), 'typescript');
   const playbook = join(import.meta.dirname, 'hundred/playbook.ts');
   const words = [process.execPath, '--import', 'tsx', playbook, '--inventory', inventory.file, '--forks', '100'];
   const command = sh`stty cols 200 rows 50; exec ${words}`.text;
   const env = { ...process.env, TERM: 'xterm-256color', KONVERGE_LOOP_FILE: file };
   return new Promise((resolve) => {
-    const options = { cwd: root, env, maxBuffer: 1024 * 1024 * 1024 };
-    const child = execFile('script', ['-qec', command, '/dev/null'], options, (_, screen) => {
-      resolve({ code: child.exitCode, screen, loop: watch.parse(JSON.parse(readFileSync(file, 'utf8'))) });
+    const first = severalCores ? ['chrt', '--fifo', '1'] : ['env'];
+    const child = spawn('env', [...first, 'script', '-qec', command, typescript], { cwd: root, env, stdio: 'ignore' });
+    child.once('close', (code) => {
+      const screen = readFileSync(typescript, 'utf8');
+      resolve({ code, screen, loop: watch.parse(JSON.parse(readFileSync(file, 'utf8'))) });
     });
   });
 }
 
-// The hundred hosts are this machine's own processes and take the processors from the one that is measured, so the clock
-// would tell of them. What counts is the processor time that the thread itself takes in one turn of its loop: what the
-// clock would show if it had a processor to itself. That too grows with cold caches, hence the best of three runs.
+// The hundred hosts, and the tests beside this one, are processes of the same machine and would take the processors from the
+// program that is measured. So it runs, with its terminal, in the class SCHED_FIFO (sched(7)): it has a processor whenever
+// it wants one, and the clock tells what it does itself. With one processor the hosts could not answer meanwhile: there
+// only its processor time counts. Best of three runs, as the machine below this one may stand still too.
 it('a run on 100 hosts never holds the event loop up for more than 50 ms', { retry: 2, timeout: 180_000 }, async () => {
   const { code, screen, loop } = await runHundred();
   expect(code).toBe(0);
@@ -68,4 +76,5 @@ it('a run on 100 hosts never holds the event loop up for more than 50 ms', { ret
   expect(loop.busyInAll).toBeGreaterThan(300);
   expect(loop.wallInAll).toBeGreaterThan(loop.busyInAll);
   expect(loop.busy).toBeLessThan(50);
+  expect(severalCores ? loop.wall : 0).toBeLessThan(50);
 });

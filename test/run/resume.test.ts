@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addSpareHost, filesIn, read, type ThreeHosts, threeHosts } from './three-hosts.ts';
@@ -24,7 +24,7 @@ describe('--resume after a failure', () => {
   it('runs a role again that is given other vars, or another inventory, and all after it', async () => {
     obstruct(...hosts);
     expect((await three.here('--skip-tags', 'slow', '--json')).code).toBe(2);
-    const other = 'first is given other vars or hosts now: it runs again, and all after it';
+    const other = 'first is given other vars, hosts or code now: it runs again, and all after it';
     const otherVars = await three.here('--resume', '--json', '-e', 'text=other');
     expect(resumeNotes(otherVars.stdout)).toEqual(hosts.map((host) => `${host} 0 roles are done already; ${other}`));
     expect(rolesOf(otherVars.stdout)).toEqual(hosts.flatMap((host) => [`${host} first`, `${host} last`]));
@@ -36,6 +36,15 @@ describe('--resume after a failure', () => {
     restore();
     expect(resumeNotes(otherHosts.stdout)).toEqual(hosts.map((host) => `${host} 0 roles are done already; ${other}`));
     expect(rolesOf(otherHosts.stdout)).toEqual(hosts.flatMap((host) => [`${host} first`, `${host} last`]));
+  });
+
+  it('runs everything again when the code is another', async () => {
+    obstruct('h1');
+    expect((await three.run('--skip-tags', 'slow', '--limit', 'h1', '--json')).code).toBe(2);
+    appendFileSync(join(three.folder, 'three.ts'), '// edited\n');
+    const resumed = await three.run('--resume', '--json');
+    expect(resumeNotes(resumed.stdout)).toEqual([expect.stringMatching(/^h1 0 roles .* given other .*code now/)]);
+    expect(rolesOf(resumed.stdout)).toEqual(['h1 first', 'h1 last']);
   });
 
   it('keeps its selection; the journal is for its owner alone', async () => {

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { codeOf } from '../../lib/run/code-of.ts';
+
+let folder: string;
+const at = (path: string): string => join(folder, path);
+const write = (path: string, text: string): void => {
+  mkdirSync(dirname(at(path)), { recursive: true });
+  writeFileSync(at(path), text);
+};
+const code = () => codeOf(at('playbooks/own.ts'), [at('roles/a')]);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'konverge-code-'));
+  write(
+    'playbooks/own.ts',
+    "import { main } from 'konverge';\nimport { a } from '../roles/a/index.ts';\nconst b = await import(`${'x'}`);",
+  );
+  write(
+    'roles/a/index.ts',
+    "import '../../more/side.js';\nexport * from '../../more/b';\nexport {\n  c,\n} from '../../more/c/index.ts';",
+  );
+  write('roles/a/templates/x.ejs', 'one');
+  write('more/side.ts', "import '../roles/a/index.ts'; // a circle");
+  write('more/b.ts', 'export const b = 1;');
+  write('more/c/index.ts', "const d = () => import('./d.ts');");
+  write('more/c/d.ts', '');
+  write('more/unused.ts', '');
+  write('node_modules/konverge/index.ts', '');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it.each([
+  'playbooks/own.ts',
+  'roles/a/index.ts',
+  'roles/a/templates/x.ejs',
+  'more/side.ts',
+  'more/b.ts',
+  'more/c/index.ts',
+  'more/c/d.ts',
+])('an edit in %s is another code', async (path) => {
+  const before = await code();
+  expect(await code()).toBe(before);
+  write(path, '// edited');
+  expect(await code()).not.toBe(before);
+});
+
+it.each(['more/unused.ts', 'node_modules/konverge/index.ts', 'README.md'])('an edit in %s is not', async (path) => {
+  const before = await code();
+  write(path, '// edited');
+  expect(await code()).toBe(before);
+});
+
+it('a template that comes or goes is', async () => {
+  const before = await code();
+  write('roles/a/templates/y.ejs', 'two');
+  expect(await code()).not.toBe(before);
+});

@@ -2,7 +2,7 @@ import { KonvergeError } from '../errors.ts';
 
 /** What a role has set going and not yet seen the end of. */
 export interface UnderWay {
-  /** @throws Unexpected while an ensure on the same host is under way: what comes first would be left to chance */
+  /** @throws Unexpected for an ensure while another on the same host is under way: what comes first would be left to chance */
   track<T>(what: What, work: () => Promise<T>): Promise<T>;
   /** Nothing is under way any more. @throws Unexpected when something was, as the role has ended without it */
   ended(): Promise<void>;
@@ -23,9 +23,10 @@ export function underWayIn(): UnderWay {
   const going = new Map<Promise<unknown>, What>();
   return {
     track<T>(what: What, work: () => Promise<T>): Promise<T> {
+      // A read may be a part of the ensure: an apply that asks for what it needs, as for a signature.
       const earlier = [...going.values()].find(({ kind, host }) => kind === 'ensure' && host === what.host);
-      if (earlier !== undefined && what.kind !== 'on') {
-        return Promise.reject(unawaited(earlier, `${what.kind} was called`));
+      if (earlier !== undefined && what.kind === 'ensure') {
+        return Promise.reject(unawaited(earlier, 'ensure was called'));
       }
       const promise = work().finally(() => going.delete(promise));
       going.set(promise, what);

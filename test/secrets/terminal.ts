@@ -32,7 +32,7 @@ export function onTerminal(program: readonly string[], { cwd, env = process.env 
   return {
     screen: () => screen,
     async shows(text) {
-      for (let tries = 0; tries < 750 && !screen.includes(text); tries++) await sleep(20);
+      for (let tries = 0; tries < 1500 && !screen.includes(text); tries++) await sleep(20);
       if (!screen.includes(text)) throw new Error(`'${text}' did not come; the screen shows:\n${screen}`);
     },
     type: (keys) => child.stdin.write(keys),

@@ -89,7 +89,9 @@ describe('pkg on a host with dnf', { timeout: 60_000 }, () => {
     });
     await expect(converge('dash', pkg('iptables-nft'), box)).rejects.toMatchObject({
       code: 'CommandFailed',
-      details: { mend: 'iptables-nft is excluded by dnf.conf, by its repository or by dnf versionlock: allow it there' },
+      details: {
+        mend: 'iptables-nft is excluded by dnf.conf, by its repository or by dnf versionlock: allow it there',
+      },
     });
     await box.inside(sh`echo gone >/etc/yum.repos.d/ours.repo`);
     await expect(converge('dash', pkg('kubelet'), box)).rejects.toMatchObject({ code: expect.any(String) });

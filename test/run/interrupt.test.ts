@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { pidsOf } from '../connection/sshd.ts';
 import { filesIn, type ThreeHosts, threeHosts } from './three-hosts.ts';
-import { pressCtrlC, resumeNotes, rolesOf, skippedOf, slowUnderWay } from './under-way.ts';
+import { pressCtrlC, resumeNotes, rolesOf, skippedOf, slowUnderWay, wakingUntil } from './under-way.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -20,6 +20,7 @@ it('one Ctrl-C: what is under way ends, nothing new begins, each host is told; -
   const run = three.start('--json');
   await slowUnderWay(three, run);
   await pressCtrlC(run);
+  three.wake();
   const { code, stdout, stderr } = await run.ended;
   expect(code).toBe(130);
   expect(filesIn(three.made)).toEqual(all.filter((file) => /first|slow$/.test(file)));
@@ -54,7 +55,7 @@ it('two: what runs on the hosts is stopped, with its children; --resume goes on'
   expect(code).toBe(130);
   expect(stderr).toContain('h1, h2, h3: in slow; left: slow, last\n');
   expect(filesIn(three.made)).toEqual(all.filter((file) => file.endsWith('first')));
-  const resumed = await three.here('--resume', '--json');
+  const resumed = await wakingUntil(three, three.here('--resume', '--json'));
   expect(resumed.code).toBe(0);
   expect(filesIn(three.made)).toEqual(all);
 });
@@ -65,7 +66,12 @@ it('SIGKILL: what is under way goes on; --resume waits for it, and runs what is 
   run.child.kill('SIGKILL');
   await run.ended;
   expect(pidsOf(three.slow)).toHaveLength(3);
-  const resumed = await three.run('--resume', '--json');
+  const resuming = three.start('--resume', '--json');
+  let said = '';
+  resuming.child.stdout?.on('data', (text: string) => (said += text));
+  await expect.poll(() => said.match(/waits for what a run that was killed/g), { timeout: 30_000 }).toHaveLength(3);
+  three.wake();
+  const resumed = await resuming.ended;
   expect(resumed.code).toBe(0);
   expect(rolesOf(resumed.stdout)).toEqual(rest);
   expect(resumeNotes(resumed.stdout)).toEqual(hosts.map((host) => `${host} 1 role is done already`));

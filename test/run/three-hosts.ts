@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandOf } from '../../lib/run/main.ts';
-import { prepareMachine, type Sshd, startSshd } from '../connection/sshd.ts';
+import { kill, pidsOf, prepareMachine, type Sshd, startSshd } from '../connection/sshd.ts';
 import { root } from '../house/imports.ts';
 import { type Ended, inProcess } from './in-process.ts';
 import { threePlaybook } from './three-playbook.ts';
@@ -24,6 +24,8 @@ export interface ThreeHosts {
   /** what the slow role runs on each host while it is slow: no other process of the machine has this command line */
   readonly slow: string;
   readonly folder: string;
+  /** Ends the slow role's sleep, wherever it is asleep now; the role goes on. */
+  wake(): void;
   /** the playbook, to its end, in this process: quick, but the inventory is read once and for all */
   here(...args: readonly string[]): Promise<Ended>;
   /** the playbook as a program of its own, to its end */
@@ -46,8 +48,7 @@ export async function threeHosts(): Promise<ThreeHosts> {
   prepareMachine();
   const folder = mkdtempSync(join(tmpdir(), 'konverge-three-'));
   const made = join(folder, 'made');
-  // Long enough for all three to be at work at once, also where others work on the same processors.
-  const pause = `3.${String(process.pid).padStart(7, '0')}`;
+  const pause = `60.${String(process.pid).padStart(7, '0')}`;
   const sshds = await Promise.all(names.map(() => startSshd({ ownRun: true })));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
@@ -62,6 +63,8 @@ export async function threeHosts(): Promise<ThreeHosts> {
   return {
     made,
     slow: `sleep ${pause}`,
+    // Of this signal alone a shell says nothing: whoever listened may be gone.
+    wake: () => pidsOf(`sleep ${pause}`).forEach((pid) => kill(pid, 'SIGPIPE')),
     folder,
     start,
     run: (...args) => start(...args).ended,

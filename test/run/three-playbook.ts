@@ -13,7 +13,7 @@ const inventory = defineInventory({
 
 const text = z.object({ text: z.string() });
 
-/** Two plays: `first` writes a file; `slow` takes `pause` seconds on each host; `last` writes another file. All in `made/HOST`. */
+/** Two plays: `first` writes a file; `slow` sleeps for `pause` seconds on each host; `last` writes another file. All in `made/HOST`. */
 export function threePlaybook(made: string, pause: string) {
   const at = (host: string, name: string): string => join(made, host, name);
   const first = defineRole({

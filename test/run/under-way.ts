@@ -14,15 +14,32 @@ export async function slowUnderWay(three: ThreeHosts, run: Started): Promise<voi
   expect(pids).toHaveLength(3);
 }
 
-/** Ctrl-C. Resolves once it has arrived: the kernel makes one of two that wait for a process. */
-export async function pressCtrlC({ child }: Started): Promise<void> {
-  child.kill('SIGINT');
-  await expect.poll(() => isPending(child.pid ?? 0, 2), { interval: 5, timeout: 20_000 }).toBe(false);
+/** Wakes the slow role wherever it falls asleep, until the run has ended. */
+export async function wakingUntil<T>(three: ThreeHosts, ended: Promise<T>): Promise<T> {
+  const timer = setInterval(() => three.wake(), 50);
+  try {
+    return await ended;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
-/** Whether the signal waits for the process, by the masks in proc(5). */
-function isPending(pid: number, signal: number): boolean {
-  const status = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'latin1') : '';
+/** Ctrl-C. Resolves once the program has dealt with it: of two that wait, the kernel makes one. */
+export async function pressCtrlC({ child }: Started): Promise<void> {
+  child.kill('SIGINT');
+  const state = (): string => statusOf(child.pid ?? 0);
+  await expect.poll(() => isPending(state(), 2), { interval: 5, timeout: 20_000 }).toBe(false);
+  await sleep(20);
+  // It waits for what comes next.
+  await expect.poll(state, { interval: 5, timeout: 20_000 }).toMatch(/^State:\s*S|^$/m);
+}
+
+/** proc(5); empty when the process is gone. */
+function statusOf(pid: number): string {
+  return existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'latin1') : '';
+}
+
+function isPending(status: string, signal: number): boolean {
   const masks = [...status.matchAll(/^(?:Sig|Shd)Pnd:\s*([0-9a-f]+)$/gm)].map(([, mask]) => BigInt(`0x${mask ?? 0}`));
   return masks.some((mask) => (mask & (1n << BigInt(signal - 1))) !== 0n);
 }

@@ -84,16 +84,13 @@ function run(args: readonly string[]): Promise<Ran> {
 const watched = (test: string) => everyone.filter(({ name }) => test !== 'on-command-line' || name !== 'typed');
 
 describe('no secret leaves its place', () => {
-  const extra = ['-e', '@extra.yaml'];
-  // Long enough to be seen at work where others work on the same processors.
-  const slowly = ['-e', 'vault.takes=1'];
+  const extra = ['-e', '@extra.yaml', '-e', 'vault.watched=true'];
   const typed = ['-e', '@typed.yaml'];
   const onCommandLine = ['-e', `vault.typed=${JSON.stringify(canaries.typed.value)}`];
-  const failing = [...slowly, '-e', 'vault.fails=true'];
+  const failing = ['-e', 'vault.fails=true'];
 
   // What there was to see on the host.
-  const asRoot = /^sudo -S/m;
-  const atWork = /^sudo -S[^]*^sleep 1$/m;
+  const atWork = /^sudo -S[^]*^sleep 10$/m;
   const nobody = /^\S*sshd\b[^\n]*$/;
 
   it.each<readonly [string, number, RegExp, RegExp, readonly string[]]>([
@@ -101,11 +98,11 @@ describe('no secret leaves its place', () => {
       'check',
       0,
       /plain: would change: file \(secret\) absent/,
-      asRoot,
+      atWork,
       ['--check', '--diff', '--verbose', '--plain', '--profile'],
     ],
-    ['apply', 0, /"text":"plain is •••••,/, atWork, ['--verbose', '--json', '--diff', '--profile', ...slowly]],
-    ['again', 0, /^n1 +4 +0 +0 /m, asRoot, ['--verbose', '--plain', '--diff']],
+    ['apply', 0, /"text":"plain is •••••,/, atWork, ['--verbose', '--json', '--diff', '--profile']],
+    ['again', 0, /^n1 +4 +0 +0 /m, atWork, ['--verbose', '--plain', '--diff']],
     ['failing', 2, /^ {2}said {2}refused: '•••••'$/m, atWork, ['--verbose', '--plain', '--diff', ...failing]],
     ['failing-json', 2, /"line":"trying •••••"/, atWork, ['--verbose', '--json', ...failing]],
     ['vars', 0, /^vault\.value: "•••••" +# group_vars\/all\.yaml:4:3 \(!age\)$/m, nobody, ['--show-vars', 'n1']],

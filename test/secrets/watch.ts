@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -62,7 +62,7 @@ export interface Watched {
   readonly canaries: readonly Canary[];
   /** the host side is this process and all below it */
   readonly sshd: number;
-  /** what holds a canary in it is never to be read by others */
+  /** what holds a canary in it is never to be read by others; `at-work` in it goes once all has been looked at */
   readonly folder: string;
 }
 
@@ -76,8 +76,11 @@ export function watch(watched: Watched): Watch {
   const known: Known = new Map();
   const progress = { looks: 0, isOver: false };
   const watching = (async () => {
+    const atWork = join(watched.folder, 'at-work');
     for (; !progress.isOver; progress.looks++) {
+      const waitsForUs = existsSync(atWork);
       for (const leak of look(watched, hostSide, known)) leaks.add(leak);
+      if (waitsForUs) rmSync(atWork);
       await sleep(restMs);
     }
   })();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,33 +8,30 @@ import { fileURLToPath } from 'node:url';
  * all that is in the folders of the roles (templates). Two runs of unchanged files have the same. Packages are not looked
  * into: their files do not change under their version.
  */
-export async function codeOf(program: string, roleFolders: Iterable<string>): Promise<string> {
+export function codeOf(program: string, roleFolders: Iterable<string>): string {
   const found = new Map<string, string>();
-  await follow(program, found);
-  for (const folder of new Set(roleFolders)) await addFolder(folder, found);
+  follow(program, found);
+  for (const folder of new Set(roleFolders)) addFolder(folder, found);
   const hash = createHash('sha256');
   for (const [path, digest] of [...found].toSorted(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${path}\0${digest}\n`);
   return hash.digest('hex');
 }
 
 /** false = there is no such file */
-async function follow(path: string, found: Map<string, string>): Promise<boolean> {
+function follow(path: string, found: Map<string, string>): boolean {
   if (found.has(path)) return true;
-  // Before it is read, or each of its importers would read it.
-  found.set(path, '');
-  const text = await readFile(path).catch(() => undefined);
-  if (text === undefined) return !found.delete(path);
+  const text = contentOf(path);
+  if (text === undefined) return false;
   found.set(path, digestOf(text));
-  await Promise.all(pathsIn(text.toString('utf8')).map((specifier) => followImport(specifier, dirname(path), found)));
+  for (const specifier of pathsIn(text.toString('utf8'))) followImport(specifier, dirname(path), found);
   return true;
 }
 
 /** A loader of TypeScript takes `./x.js` and `./x` for `./x.ts` too. */
-async function followImport(specifier: string, folder: string, found: Map<string, string>): Promise<void> {
+function followImport(specifier: string, folder: string, found: Map<string, string>): void {
   const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier);
-  for (const each of [path, path.replace(/\.([cm]?)js$/, '.$1ts'), `${path}.ts`, join(path, 'index.ts')]) {
-    if (await follow(each, found)) return;
-  }
+  const candidates = [path, path.replace(/\.([cm]?)js$/, '.$1ts'), `${path}.ts`, join(path, 'index.ts')];
+  candidates.some((each) => follow(each, found));
 }
 
 /** What is named in quotes after `from`, `import` and `import(`, when it is a path. One in a comment does no harm. */
@@ -43,12 +40,29 @@ function pathsIn(source: string): readonly string[] {
   return [...quoted].map(([, , specifier = '']) => specifier);
 }
 
-async function addFolder(folder: string, found: Map<string, string>): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.filter((each) => !each.includes('/node_modules/') && !found.has(each))) {
-    const content = await readFile(file).catch(() => undefined);
+function addFolder(folder: string, found: Map<string, string>): void {
+  const files = filesOf(folder).filter((each) => !each.includes('/node_modules/') && !found.has(each));
+  for (const file of files) {
+    const content = contentOf(file);
     if (content !== undefined) found.set(file, digestOf(content));
+  }
+}
+
+function filesOf(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return [];
+  }
+}
+
+/** Hundreds of small files: read one after the other they take a third of the time that promises take. */
+function contentOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -57,7 +57,7 @@ async function act<G extends string, V>(
   const prepared = await preparePlays(chosen, { ...selection, hosts }, inventory.hosts);
   const dirs = chosen.flatMap((play) => play.steps.flatMap(({ dir }) => dir ?? []));
   // A check keeps no journal, and so need not know.
-  const surroundings = { inventory: inventory.hosts, code: flags.check ? '' : await codeOf(program, dirs) };
+  const surroundings = { inventory: inventory.hosts, code: flags.check ? '' : codeOf(program, dirs) };
   const rest = past === undefined ? undefined : restOf(prepared, past, surroundings);
   const resumed = past === undefined || rest === undefined ? undefined : { ...rest, run: past };
   const work = { playbook: book.name, flags, selection, ...surroundings, inventoryFile, plan, resumed };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { pidsOf } from '../connection/sshd.ts';
 import { filesIn, type ThreeHosts, threeHosts } from './three-hosts.ts';
-import { pressCtrlC, resumeNotes, rolesOf, skippedOf, slowUnderWay, wakingUntil } from './under-way.ts';
+import { pressCtrlC, resumeNotes, rolesOf, signal, skippedOf, slowUnderWay, wakingUntil } from './under-way.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -38,7 +38,8 @@ it('a terminal that is closed is a first Ctrl-C, and no reason to fall over', as
   await slowUnderWay(three, run);
   run.child.stdout?.destroy();
   run.child.stderr?.destroy();
-  run.child.kill('SIGHUP');
+  await signal(run, 'SIGHUP');
+  three.wake();
   expect((await run.ended).code).toBe(130);
   expect(filesIn(three.made)).toEqual(all.filter((file) => /first|slow$/.test(file)));
   const resumed = await three.run('--resume', '--json');

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { pidsOf } from '../connection/sshd.ts';
@@ -25,10 +26,13 @@ export async function wakingUntil<T>(three: ThreeHosts, ended: Promise<T>): Prom
 }
 
 /** Ctrl-C. Resolves once the program has dealt with it: of two that wait, the kernel makes one. */
-export async function pressCtrlC({ child }: Started): Promise<void> {
-  child.kill('SIGINT');
+export const pressCtrlC = (run: Started): Promise<void> => signal(run, 'SIGINT');
+
+/** A signal. Resolves once the program has dealt with it. */
+export async function signal({ child }: Started, name: 'SIGINT' | 'SIGHUP'): Promise<void> {
+  child.kill(name);
   const state = (): string => statusOf(child.pid ?? 0);
-  await expect.poll(() => isPending(state(), 2), { interval: 5, timeout: 20_000 }).toBe(false);
+  await expect.poll(() => isPending(state(), constants.signals[name]), { interval: 5, timeout: 20_000 }).toBe(false);
   await sleep(20);
   // It waits for what comes next.
   await expect.poll(state, { interval: 5, timeout: 20_000 }).toMatch(/^State:\s*S|^$/m);
@@ -39,9 +43,9 @@ function statusOf(pid: number): string {
   return existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'latin1') : '';
 }
 
-function isPending(status: string, signal: number): boolean {
+function isPending(status: string, number: number): boolean {
   const masks = [...status.matchAll(/^(?:Sig|Shd)Pnd:\s*([0-9a-f]+)$/gm)].map(([, mask]) => BigInt(`0x${mask ?? 0}`));
-  return masks.some((mask) => (mask & (1n << BigInt(signal - 1))) !== 0n);
+  return masks.some((mask) => (mask & (1n << BigInt(number - 1))) !== 0n);
 }
 
 /** `HOST ROLE` of the roles that were run, by what `--json` printed. */

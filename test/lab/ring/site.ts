@@ -53,7 +53,8 @@ const env = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: '1' });
 /** A playbook against the lab, its events read. */
 export function playbook(file: string, ...args: readonly string[]): SiteRun {
   const began = performance.now();
-  const words = ['--import', 'tsx', file, '--inventory', inventoryFile, '--json', ...args];
+  const inventory = args.includes('--inventory') ? [] : ['--inventory', inventoryFile];
+  const words = ['--import', 'tsx', file, ...inventory, '--json', ...args];
   const done = spawnSync(process.execPath, words, { encoding: 'utf8', env: env(), maxBuffer: 1 << 28 });
   return read(done.status, done.stdout, done.stderr, (performance.now() - began) / 1000);
 }

@@ -7,11 +7,12 @@ export interface Out {
   readonly rows?: number | undefined;
   write(text: string, done?: (error?: Error | null) => void): unknown;
   on?(event: 'error', listener: (error: Error) => void): unknown;
+  off?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 export interface Outlet {
   write(text: string): void;
-  /** All that was written has left. */
+  /** All that was written has left; nothing is written after it. */
   drained(): Promise<void>;
 }
 
@@ -21,13 +22,21 @@ export interface Outlet {
  */
 export function outletTo(out: Out): Outlet {
   let gone = false;
-  out.on?.('error', () => {
+  const onError = (): void => {
     gone = true;
-  });
+  };
+  out.on?.('error', onError);
   return {
     write(text) {
       if (!gone && text !== '') out.write(redact(text));
     },
-    drained: () => new Promise((resolve) => (gone ? resolve() : out.write('', () => resolve()))),
+    drained: async () => {
+      const isWell = await new Promise<boolean>((resolve) => {
+        if (gone) resolve(false);
+        else out.write('', (error) => resolve(!error));
+      });
+      // Otherwise the event is still to come, and would end the process.
+      if (isWell) out.off?.('error', onError);
+    },
   };
 }

@@ -7,7 +7,8 @@ import { type EtcdClientVars, etcdClientVars } from './vars.ts';
 
 /**
  * Afterwards the API server of this control plane can speak to an external etcd: the CA, a certificate of it and its key are there.
- * Any etcd host signs; the private key is made here and stays here. And there is an etcdctl.
+ * Any etcd host signs; the private key is made here. kubeadm copies that of one control plane, encrypted, to every one that
+ * joins. And there is an etcdctl.
  */
 export const etcdClient = defineRole({
   name: 'etcd-client',

@@ -7,8 +7,8 @@ interface Files {
   readonly owner: string;
 }
 
-const newKey = (path: string): Script =>
-  sh`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ${path}`;
+// In the form of SEC 1: the kubeadm of Kubernetes 1.20 cannot copy one of PKCS #8 to a joining host ("unknown data found in Secret entry").
+const newKey = (path: string): Script => sh`openssl ecparam -name prime256v1 -genkey -noout -out ${path}`;
 
 // openssl's own configuration may be missing or say more than is wished.
 const subject = (name: string, more: string): Script =>

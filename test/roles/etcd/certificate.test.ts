@@ -40,6 +40,7 @@ describe.each(shells)('with openssl, by %s', (shell) => {
     const made = new X509Certificate(await run(`cat ${files.certFile}`));
     expect(made.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
     expect(made.verify(new X509Certificate(authority).publicKey)).toBe(true);
+    expect(await run(`head -n 1 ${files.keyFile}`)).toBe('-----BEGIN EC PRIVATE KEY-----');
     expect(await run(`stat -c %a ${files.keyFile}; ls /etc/etcd/pki`)).toBe(
       '600\nca.crt\nca.key\nmember.crt\nmember.key',
     );

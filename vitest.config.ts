@@ -13,7 +13,7 @@ export default defineConfig({
     // A test that starts programs is slow where others work on the same processors.
     testTimeout: 60_000,
     // Much of the time is waiting for processes: one worker more than cores, not one fewer.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts'],

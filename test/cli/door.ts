@@ -7,7 +7,10 @@ import { baseVars, fiveHosts, type Given } from '../inventory/base-vars.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Five hosts that are all one port of this machine, where somebody counts who comes and lets nobody in. */
+/**
+ * Five hosts that are all one port of this machine, where somebody counts who comes and lets nobody in: a version of SSH that
+ * nobody speaks any more, because whoever is hung up on comes again.
+ */
 export interface Door {
   readonly visitors: () => number;
   /** A folder with a hosts.ts of them and its group_vars. */
@@ -20,7 +23,7 @@ export async function openDoor(): Promise<Door> {
   let visitors = 0;
   const server = createServer((socket) => {
     visitors += 1;
-    socket.destroy();
+    socket.on('error', () => undefined).end('SSH-1.5-door\r\n');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = z.object({ port: z.number() }).parse(server.address());

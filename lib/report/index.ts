@@ -1,8 +1,5 @@
 import type { View } from './events.ts';
-import { fileView } from './file-view.ts';
-import { htmlDocument } from './html/page.ts';
 import { jsonView } from './json.ts';
-import { junitDocument } from './junit.ts';
 import { liveView } from './live.ts';
 import { type Out, outletTo } from './outlet.ts';
 import { painter } from './paint.ts';
@@ -10,11 +7,7 @@ import { plainView } from './plain.ts';
 
 export type { Recap, ResourceStatus, RunEvent, View } from './events.ts';
 export { eventSchemaVersion } from './events.ts';
-export type { ExecEvent, ExecView } from './exec/events.ts';
-export { execView } from './exec/index.ts';
-export { factsText } from './facts.ts';
 export { type FailureOptions, failureText } from './failure.ts';
-export { logView } from './log-view.ts';
 export type { Out } from './outlet.ts';
 export { type Paint, painter } from './paint.ts';
 
@@ -40,12 +33,6 @@ export function viewFor(options: ViewOptions): View {
   if (plain || !canDraw) return plainView(outlet, text);
   return liveView(stdout, outlet, { ...text, changes: verbose || diff || check });
 }
-
-/** `--junit FILE`. @throws BadInput when the file cannot be written */
-export const junitView = (path: string): View => fileView(path, junitDocument());
-
-/** `--report FILE.html`. @throws BadInput when the file cannot be written */
-export const htmlView = (path: string): View => fileView(path, htmlDocument());
 
 /** Every view is shown everything; closed when all are. */
 export function tee(views: readonly View[]): View {

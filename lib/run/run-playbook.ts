@@ -1,6 +1,6 @@
 import type { Host, HostView } from '../inventory/types.ts';
 import type { Recap, RunEvent } from '../report/events.ts';
-import { htmlView, junitView, logView, tee, type View, viewFor } from '../report/index.ts';
+import { tee, type View, viewFor } from '../report/index.ts';
 import { type Access, askForAccess } from './access.ts';
 import { askBeforeRoles } from './asking.ts';
 import type { Flags } from './flags.ts';
@@ -42,7 +42,7 @@ export async function runPlaybook(work: Work): Promise<number> {
     pass: flags.askPass,
     becomePass: flags.askBecomePass,
   });
-  const view = viewsOf(flags);
+  const view = await viewsOf(flags);
   const counts = tally();
   const keeper = flags.check ? undefined : keeperOf(plays, work);
   const events: RunEvent[] = [];
@@ -109,15 +109,21 @@ function tellResumed(resumed: Resumed | undefined, say: Say, counts: Tally): voi
 }
 
 /** What is printed, and what goes to files. A question needs its line for itself, so `--step` takes the plain view. */
-const viewsOf = (flags: Flags): View =>
-  tee([viewFor({ ...flags, plain: flags.plain || flags.step, stdout: process.stdout }), ...filesOf(flags)]);
+async function viewsOf(flags: Flags): Promise<View> {
+  const files = await filesOf(flags);
+  return tee([viewFor({ ...flags, plain: flags.plain || flags.step, stdout: process.stdout }), ...files]);
+}
 
 /** @throws BadInput when one of them cannot be written */
-const filesOf = ({ junit, report, log }: Flags): readonly View[] => [
-  ...(junit === undefined ? [] : [junitView(junit)]),
-  ...(report === undefined ? [] : [htmlView(report)]),
-  ...(log === undefined ? [] : [logView(log)]),
-];
+async function filesOf({ junit, report, log }: Flags): Promise<readonly View[]> {
+  if (junit === undefined && report === undefined && log === undefined) return [];
+  const { htmlView, junitView, logView } = await import('../report/files.ts');
+  return [
+    ...(junit === undefined ? [] : [junitView(junit)]),
+    ...(report === undefined ? [] : [htmlView(report)]),
+    ...(log === undefined ? [] : [logView(log)]),
+  ];
+}
 
 const isPlayed = (host: string, { plays }: Work): boolean =>
   plays.some((play) => play.hosts.some((each) => each.name === host));

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { execCommand } from '../../lib/adhoc/exec.ts';
+import { factsCommand } from '../../lib/adhoc/facts.ts';
 import { password, prepareMachine, type Sshd, startSshd, users } from '../connection/sshd.ts';
 import { root } from '../house/imports.ts';
 import { onTerminal, type Terminal } from '../secrets/terminal.ts';
-import { inventoryOf, run } from './loopback.ts';
+import { here, inventoryOf } from './loopback.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -19,7 +21,8 @@ beforeAll(async () => {
   const { port, knownHosts } = sshd;
   locked = join(sshd.folder, 'locked');
   spawnSync('cp', [sshd.key, locked]);
-  spawnSync('ssh-keygen', ['-p', '-P', '', '-N', 'open-sesame', '-f', locked]);
+  // One round of hashing instead of sixteen: how long a thief would need is not what is tested.
+  spawnSync('ssh-keygen', ['-p', '-a', '1', '-P', '', '-N', 'open-sesame', '-f', locked]);
   inventory = inventoryOf([
     { name: 'p1', groups: ['asking'], user: users.asking, port, knownHosts },
     { name: 'p2', groups: ['asking'], user: users.asking, port, knownHosts },
@@ -63,14 +66,16 @@ describe('-k and -K', () => {
     expect(terminal.screen()).not.toContain(password);
   });
 
-  it.each(['exec.ts', 'facts.ts'])(
+  it.each([
+    ['exec.ts', execCommand(), ['--', 'true']],
+    ['facts.ts', factsCommand(), []],
+  ] as const)(
     '%s: off a terminal bad input, and a password that was typed is not repeated',
-    async (playbook) => {
-      const command = playbook === 'exec.ts' ? ['--', 'true'] : [];
-      const none = await run(playbook, ['-i', inventory.file, '-K', ...command]);
+    async (playbook, command, more) => {
+      const none = await here(command, ['-i', inventory.file, '-K', ...more], playbook);
       expect(none).toMatchObject({ code: 3, stdout: '' });
       expect(none.stderr).toContain('--ask-become-pass asks on a terminal, and standard input is none');
-      const typed = await run(playbook, ['-i', inventory.file, '-k', 'hunter2', ...command]);
+      const typed = await here(command, ['-i', inventory.file, '-k', 'hunter2', ...more], playbook);
       expect(typed).toMatchObject({ code: 3, stdout: '' });
       expect(typed.stderr).toContain('type -k and -K alone');
       expect(typed.stderr).not.toContain('hunter2');
@@ -95,7 +100,8 @@ describe('the passphrase of an encrypted key', () => {
     await answerPasswords(terminal);
     expect(await terminal.ended).toBe(0);
     expect(terminal.screen()).not.toContain('Passphrase');
-    const { code, stderr } = await run('exec.ts', ['-i', inventory.file, '-l', 'keyed', '--', 'true'], env());
+    vi.stubEnv('SSH_AUTH_SOCK', '');
+    const { code, stderr } = await here(execCommand(), ['-i', inventory.file, '-l', 'keyed', '--', 'true']);
     expect(code).toBe(4);
     expect(stderr).toContain('is encrypted and no passphrase was given');
   });

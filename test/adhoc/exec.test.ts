@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { execCommand } from '../../lib/adhoc/index.ts';
+import { execCommand } from '../../lib/adhoc/exec.ts';
 import { freePort, isRunning, prepareMachine, type Sshd, startSshd, users } from '../connection/sshd.ts';
 import { here, inventoryOf, run, start } from './loopback.ts';
 

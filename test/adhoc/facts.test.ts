@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { factsCommand } from '../../lib/adhoc/index.ts';
+import { factsCommand } from '../../lib/adhoc/facts.ts';
 import { freePort, prepareMachine, type Sshd, startSshd } from '../connection/sshd.ts';
 import { here, inventoryOf, run } from './loopback.ts';
 

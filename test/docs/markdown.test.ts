@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseExecFlags, parseFactsFlags } from '../../lib/adhoc/index.ts';
+import { parseExecFlags } from '../../lib/adhoc/exec-flags.ts';
+import { parseFactsFlags } from '../../lib/adhoc/facts.ts';
 import { parseFlags } from '../../lib/run/flags.ts';
 import { helpText } from '../../lib/run/help.ts';
 import { helpOf } from '../../lib/secrets/command/help.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { commandFailed, interrupted, unreachable } from '../../lib/errors.ts';
-import { type ExecEvent, execView } from '../../lib/report/index.ts';
+import type { ExecEvent } from '../../lib/report/exec/events.ts';
+import { execView } from '../../lib/report/exec/index.ts';
 import { secret } from '../../lib/secret.ts';
 import { fake } from './streams.ts';
 

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RunEvent } from '../../lib/report/events.ts';
-import { htmlView } from '../../lib/report/index.ts';
+import { htmlView } from '../../lib/report/files.ts';
 import { type OpenBrowser, openBrowser, prepareChromium } from './browser/chromium.ts';
 import { failures, richHosts, richRun } from './rich-sample.ts';
 

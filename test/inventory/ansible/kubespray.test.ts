@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { inventory as own } from '../../../hosts.ts';
-import { execCommand } from '../../../lib/adhoc/index.ts';
+import { execCommand } from '../../../lib/adhoc/exec.ts';
 import { recogniseAnsible } from '../../../lib/inventory/ansible/from-ansible.ts';
 import { commandOf } from '../../../lib/run/main.ts';
 import { isSecret } from '../../../lib/secret.ts';

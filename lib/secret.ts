@@ -51,6 +51,11 @@ export function redact(text: string): string {
   return clean;
 }
 
+/** Nothing that is a secret now is masked by `redact` any more: for a process in which one run has nothing to do with the next. */
+export function forgetSecrets(): void {
+  known = [];
+}
+
 function remember(value: string): void {
   const whole = [value, ...value.split('\n')].map((line) => line.trim());
   const seen = whole.filter((line) => line.length >= shortestRedacted).flatMap(spellings);

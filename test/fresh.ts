@@ -1,5 +1,5 @@
-import { vi } from 'vitest';
+import { forgetSecrets } from '../lib/secret.ts';
 
-// Many files share a worker, as starting one costs more than most of them. What konverge knows by itself (the secrets to
-// mask, the bastions that are open) is each file's own all the same: its modules are evaluated anew.
-vi.resetModules();
+// Many files share a worker and its modules, as loading them for each costs more than most tests. What a module keeps would
+// be shared too, and the secrets of one file would be masked in the next.
+forgetSecrets();

@@ -4,16 +4,17 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What does not compile, and must not, is in test/types: `npm run types` says so.
     exclude: ['test/lab/**', 'test/bench/**', 'node_modules'],
     globalSetup: ['test/machine.ts'],
-    // Half of the files take less time than to start a worker: files share workers, each with modules of its own.
+    // Half of the files take less time than to start a worker: files share workers and what they have loaded.
     isolate: false,
     setupFiles: ['test/fresh.ts'],
     unstubEnvs: true,
     // A test that starts programs is slow where others work on the same processors.
     testTimeout: 60_000,
     // Much of the time is waiting for processes: one worker more than cores, not one fewer.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts'],
@@ -27,6 +28,5 @@ export default defineConfig({
         'lib/plan/**': { 100: true },
       },
     },
-    typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
   },
 });

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +8,8 @@ import { onTestFinished } from 'vitest';
 import type { Surroundings } from './harness.ts';
 
 /**
- * A machine of this test's own as far as /etc and /var/lib go: each script runs in a mount namespace where these are
- * writable layers over the real ones, kept between scripts and gone after the test.
+ * A machine of this test's own as far as /etc and /var/lib go: all its scripts and daemons run in one mount namespace where
+ * these are writable layers over the real ones, gone after the test.
  */
 export interface Sandbox {
   readonly surroundings: Surroundings;
@@ -19,6 +21,8 @@ export interface Sandbox {
   standIn(name: string, script: string): Promise<void>;
   /** Folder for what stand-ins remember; `$MEMORY` in them. */
   readonly memory: string;
+  /** Before the end of the test: no script can be run in it any more. */
+  readonly end: () => void;
 }
 
 export interface SandboxOptions {
@@ -30,8 +34,8 @@ export interface SandboxOptions {
   readonly layers?: readonly string[];
   /** one of `folders`, mounted read-only */
   readonly readOnly?: string;
-  /** more words of unshare(1): `--uts` */
-  readonly unshare?: readonly string[];
+  /** a hostname of its own as well */
+  readonly uts?: boolean;
 }
 
 /** In memory: unmounting a layer syncs its file system. */
@@ -42,7 +46,7 @@ async function rootFolder(): Promise<string> {
 }
 
 export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { mounted = {}, folders = [], layers = [], readOnly, unshare = [] } = options;
+  const { mounted = {}, folders = [], layers = [], readOnly, uts = false } = options;
   const root = await rootFolder();
   const inside = (path: string): string => join(root, 'upper', path);
   const memory = join(root, 'memory');
@@ -65,19 +69,18 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
     mounts.push(`mount --bind ${inside(path)} ${path}`);
   }
   if (readOnly !== undefined) mounts.push(`mount -o remount,bind,ro ${readOnly}`);
-  const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-  const prepare = `${mounts.join(' && ')} && exec "$@"`;
+  const { pid, end } = await held(mounts, uts);
+  // What lies below a layer is not to be changed behind its back: through the eyes of the one that holds it.
+  const seen = (path: string): string =>
+    folders.some((each) => path.startsWith(`${each}/`)) ? inside(path) : `/proc/${pid}/root${path}`;
   return {
     memory,
-    surroundings: {
-      path: [bin],
-      env: { MEMORY: memory },
-      wrap: ['unshare', '--mount', ...asRoot, ...unshare, 'sh', '-c', prepare, 'sh'],
-    },
+    surroundings: { path: [bin], env: { MEMORY: memory }, wrap: ['nsenter', ...entrances(pid, uts)] },
+    end,
     async put(path, content, mode = 0o644) {
-      await mkdir(dirname(inside(path)), { recursive: true });
-      await writeFile(inside(path), content);
-      await chmod(inside(path), mode);
+      await mkdir(dirname(seen(path)), { recursive: true });
+      await writeFile(seen(path), content);
+      await chmod(seen(path), mode);
     },
     async get(path) {
       const at = path in mounted ? join(memory, path.replaceAll('/', '_')) : inside(path);
@@ -87,4 +90,29 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
       await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     },
   };
+}
+
+const isRoot = process.getuid?.() === 0;
+
+/** Words of nsenter(1). */
+const entrances = (pid: number, uts: boolean): readonly string[] => [
+  ...(isRoot ? [] : [`--user=/proc/${pid}/ns/user`, '--preserve-credentials']),
+  `--mount=/proc/${pid}/ns/mnt`,
+  ...(uts ? [`--uts=/proc/${pid}/ns/uts`] : []),
+];
+
+/** A process that does nothing but keep the namespaces, with these mounts. Killed after the test. */
+async function held(mounts: readonly string[], uts: boolean): Promise<{ readonly pid: number; end(): void }> {
+  const words = ['--mount', ...(isRoot ? [] : ['--map-root-user']), ...(uts ? ['--uts'] : [])];
+  const prepare = `${mounts.join(' && ')} && echo ready && exec sleep infinity`;
+  const holder = spawn('unshare', [...words, 'sh', '-c', prepare], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const end = (): void => void holder.kill('SIGKILL');
+  onTestFinished(async () => {
+    end();
+    if (holder.exitCode === null && holder.signalCode === null) await once(holder, 'exit');
+  });
+  const began = await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')]);
+  if (holder.pid === undefined || !String(began[0]).startsWith('ready'))
+    throw new Error('the mounts of a sandbox failed');
+  return { pid: holder.pid, end };
 }

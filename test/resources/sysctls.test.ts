@@ -117,6 +117,8 @@ describe.each(shells)('in %s', (shell) => {
       ...it.surroundings,
       wrap: [
         ...(it.surroundings.wrap ?? []),
+        'unshare',
+        '--mount',
         'sh',
         '-c',
         'mount --bind /dev/full /proc/sys/vm/swappiness && exec "$@"',

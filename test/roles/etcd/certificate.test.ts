@@ -6,15 +6,14 @@ import { authorityHere, authorityKey, authorityState, decideAuthority } from '..
 import { certificate } from '../../../roles/etcd/certificate.ts';
 import { signed } from '../../../roles/etcd/certificate-scripts.ts';
 import { converge, runOn, type Shell, shells } from '../../resources/harness.ts';
-import { sandbox } from '../../resources/sandbox.ts';
-import { inOneNamespace, type Namespace } from './namespace.ts';
+import { type Sandbox, sandbox } from '../../resources/sandbox.ts';
 
 const files = { certFile: '/etc/etcd/pki/member.crt', keyFile: '/etc/etcd/pki/member.key', owner: 'root' };
 const sans = ['mn01', '10.0.0.1', 'localhost', '127.0.0.1'];
 
 describe.each(shells)('with openssl, by %s', (shell) => {
   test('made once; made anew when names, CA, key or time ask for it', { timeout: 120_000 }, async () => {
-    const host = await inOneNamespace(await sandbox());
+    const host = await sandbox();
     const run = async (text: string): Promise<string> => {
       const { code, stdout, stderr } = await runOn('dash', { ...authorityState.script, text }, host.surroundings);
       if (code !== 0) throw new Error(stderr.toString());
@@ -65,7 +64,7 @@ describe.each(shells)('with openssl, by %s', (shell) => {
 
 async function ask<T>(
   shell: Shell,
-  { surroundings }: Namespace,
+  { surroundings }: Sandbox,
   probe: { readonly script: Resource<unknown>['probe']['script']; parse(out: Buffer): T },
 ): Promise<T> {
   const { code, stdout, stderr } = await runOn(shell, probe.script, surroundings);
@@ -73,7 +72,7 @@ async function ask<T>(
   return probe.parse(stdout);
 }
 
-const on = (shell: Shell, { surroundings }: Namespace, resource: Resource<unknown>) =>
+const on = (shell: Shell, { surroundings }: Sandbox, resource: Resource<unknown>) =>
   converge(shell, resource, surroundings);
 
 const selfSigned = (): string =>

@@ -15,7 +15,6 @@ import { fakeSystemd } from '../../resources/fake-systemctl.ts';
 import { runOn } from '../../resources/harness.ts';
 import { sandbox } from '../../resources/sandbox.ts';
 import { serve } from '../../resources/server.ts';
-import { inOneNamespace } from './namespace.ts';
 
 /**
  * Hosts on which the role runs for real, through the engine: real etcd and openssl, each host with an /etc, /var/lib and /usr/local
@@ -113,7 +112,7 @@ async function bareHost(view: Host): Promise<LiveHost> {
   renameSync(join(bin, 'systemctl'), join(bin, 'systemctl-fake'));
   rmSync(join(bin, 'sleep'));
   await made.standIn('systemctl', systemctl);
-  const { surroundings, end: leave } = await inOneNamespace(made);
+  const { surroundings, end: leave } = made;
   const run = (text: string, stdin: Buffer | string = '') => runOn('dash', scriptOf(text), surroundings, stdin);
   const session: Session = {
     host: view.name,

@@ -1,12 +1,30 @@
 import { gate, type Resource, sh } from '../../lib/index.ts';
 import { type ApiServer, defineKubectl } from '../kubeadm/index.ts';
 
-/** Waits until the API serves these CustomResourceDefinitions. */
+const established = `jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type=="Established")].status} {end}`;
+
+/**
+ * Waits until the API serves these CustomResourceDefinitions. Asked for by a list on stdin: for names in its arguments,
+ * kubectl holds itself back for seconds, and `kubectl wait` does too.
+ */
 export function definitionsServed(names: readonly string[], api: ApiServer): Resource<unknown> {
+  const asked = {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: names.map((name) => ({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name },
+    })),
+  };
   return gate('Calico’s resource definitions are served', {
     until: sh`${defineKubectl(api)}
-k wait --for condition=Established --timeout 1s customresourcedefinition ${names} 2>&1 | tail -n 3
-k wait --for condition=Established --timeout 1s customresourcedefinition ${names} >/dev/null 2>&1`,
+is=$(printf %s ${JSON.stringify(asked)} | k get --ignore-not-found -o ${established} -f -) || exit 1
+left=
+for name in ${names}; do
+  case " $is" in *" $name=True "*) ;; *) left="$left $name" ;; esac
+done
+[ -z "$left" ] || { echo "not established yet:$left"; exit 1; }`,
     seconds: 60,
     mend: 'look at `kubectl describe crd` of the one that is named',
   });

@@ -102,7 +102,10 @@ const entrances = (pid: number, uts: boolean): readonly string[] => [
 ];
 
 /** A process that does nothing but keep the namespaces, with these mounts. Killed after the test. */
-async function held(mounts: readonly string[], uts: boolean): Promise<{ readonly pid: number; readonly end: () => void }> {
+async function held(
+  mounts: readonly string[],
+  uts: boolean,
+): Promise<{ readonly pid: number; readonly end: () => void }> {
   const words = ['--mount', ...(isRoot ? [] : ['--map-root-user']), ...(uts ? ['--uts'] : [])];
   const prepare = `${mounts.join(' && ')} && echo ready && exec sleep infinity`;
   const holder = spawn('unshare', [...words, 'sh', '-c', prepare], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -26,7 +26,7 @@ export function download(path: string, options: DownloadOptions): Resource<FileS
   return {
     kind: 'download',
     id: path,
-    probe: { script: look(at, sh`[ ! -f "$p" ] || sha256sum <"$p"`), parse: parseFile },
+    probe: { script: look(at, checksum), parse: parseFile },
     diff(state) {
       if (state.type === 'absent') return [{ path: 'file', to: `${inWords(wish)} sha256 ${short(sha256)}` }];
       if (state.type !== 'file') return [typeChange(state, 'file')];
@@ -43,6 +43,9 @@ export function download(path: string, options: DownloadOptions): Resource<FileS
     evidence: { paths: [at], digest: sha256 },
   };
 }
+
+// At every run, of all of it: openssl(1) uses what the processor has for that, and is three times as fast as coreutils.
+const checksum = sh`[ ! -f "$p" ] || openssl dgst -sha256 -r <"$p" 2>/dev/null || sha256sum <"$p"`;
 
 const short = (sha256: string | undefined): string => `${sha256?.slice(0, 12)}`;
 

@@ -5,12 +5,20 @@ import type { KonvergeError } from '../errors.ts';
 const house = fileURLToPath(new URL('../..', import.meta.url));
 const engine = fileURLToPath(new URL('..', import.meta.url));
 
-/** `roles/chrony/index.ts:22`: where the role called `fn`, relative to the working directory. */
-export function callerOf(fn: (...args: never) => unknown): string | undefined {
+/** Where a call came from, in words, for whoever wants to know. */
+export type Caller = () => string | undefined;
+
+/**
+ * `roles/chrony/index.ts:22`: where the role called `fn`, relative to the working directory. V8 puts a stack into words when
+ * it is read, which takes the source maps of all its files; most are never read.
+ */
+export function callerOf(fn: (...args: never) => unknown): Caller {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, fn);
-  const frame = framesOf(holder.stack)[0];
-  return frame === undefined ? undefined : inWords(frame);
+  return () => {
+    const [frame] = framesOf(holder.stack);
+    return frame === undefined ? undefined : inWords(frame);
+  };
 }
 
 /** The error with the line of the role or playbook that it comes from, where its place names none and its stack does. */

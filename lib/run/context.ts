@@ -3,7 +3,7 @@ import type { HostView } from '../inventory/types.ts';
 import type { AnyResource, Outcome, Outcomes } from '../resources/contract.ts';
 import { ask } from './answers.ts';
 import type { Bench } from './bench.ts';
-import { callerOf } from './caller.ts';
+import { type Caller, callerOf } from './caller.ts';
 import { ensureAll } from './ensure.ts';
 import type { Fleet, Opened } from './fleet.ts';
 import type { Change as PlannedChange } from './plan-drift.ts';
@@ -42,8 +42,7 @@ export function contextFor(run: RunState, opened: Opened, role: string, dir: str
     check: run.check,
     inventory: run.inventory,
     lost: run.lost,
-    on: (name) =>
-      underWay.track({ kind: 'on', host: name, at: undefined }, async () => reach(await run.fleet.open(name))),
+    on: (name) => underWay.track({ kind: 'on', host: name }, async () => reach(await run.fleet.open(name))),
     template: (name, data) => renderTemplate(dir ?? '.', name, data),
     secretTemplate: (name, data) => renderSecretTemplate(dir ?? '.', name, data),
     note: (text) => run.say({ type: 'note', host: opened.host.name, role, text }),
@@ -54,20 +53,21 @@ export function contextFor(run: RunState, opened: Opened, role: string, dir: str
 function reachOf(run: RunState, home: HostView, to: Opened, role: string, underWay: UnderWay): Reach {
   const host = to.host.name;
   const bench = benchFor(run, home, to, role);
-  const place = (error: unknown, at: string | undefined): KonvergeError => {
+  const place = (error: unknown, by?: Caller): KonvergeError => {
+    const at = by?.();
     const where: Place = { host, role, ...(at === undefined ? {} : { at }) };
     return asKonvergeError(error).at(where);
   };
   const refuseTwins = twinGuard();
   function ensure<const Rs extends readonly AnyResource[]>(...resources: Rs): Promise<Outcomes<Rs>>;
   function ensure(...resources: readonly AnyResource[]): Promise<readonly Outcome<unknown>[]> {
-    const at = callerOf(ensure);
-    return underWay.track({ kind: 'ensure', host, at }, async () => {
+    const by = callerOf(ensure);
+    return underWay.track({ kind: 'ensure', host, by }, async () => {
       try {
         refuseTwins(resources);
         return await ensureAll(bench, resources);
       } catch (error) {
-        throw place(error, at);
+        throw place(error, by);
       }
     });
   }
@@ -76,8 +76,8 @@ function reachOf(run: RunState, home: HostView, to: Opened, role: string, underW
     facts: to.facts,
     ensure,
     read: (probe) =>
-      underWay.track({ kind: 'read', host, at: undefined }, () =>
-        ask(to.session, probe).catch((error: unknown) => Promise.reject(place(error, undefined))),
+      underWay.track({ kind: 'read', host }, () =>
+        ask(to.session, probe).catch((error: unknown) => Promise.reject(place(error))),
       ),
   };
 }

@@ -76,8 +76,8 @@ function ensureInto(
   const refuseTwins = twinGuard();
   function ensure<const Rs extends readonly AnyResource[]>(...wished: Rs): Promise<Outcomes<Rs>>;
   function ensure(...wished: readonly AnyResource[]): Promise<readonly Outcome<unknown>[]> {
-    const at = callerOf(ensure);
-    return underWay.track({ kind: 'ensure', host: host.name, at }, async () => {
+    const by = callerOf(ensure);
+    return underWay.track({ kind: 'ensure', host: host.name, by }, async () => {
       refuseTwins(wished);
       resources.push(...wished);
       // As a real one it takes its time, so that a missing await shows.

@@ -1,4 +1,5 @@
 import { KonvergeError } from '../errors.ts';
+import type { Caller } from './caller.ts';
 
 /** What a role has set going and not yet seen the end of. */
 export interface UnderWay {
@@ -11,8 +12,7 @@ export interface UnderWay {
 export interface What {
   readonly kind: 'ensure' | 'read' | 'on';
   readonly host: string;
-  /** the caller's `file:line` */
-  readonly at: string | undefined;
+  readonly by?: Caller;
 }
 
 /**
@@ -41,7 +41,8 @@ export function underWayIn(): UnderWay {
   };
 }
 
-function unawaited({ kind, at }: What, when: string): KonvergeError {
+function unawaited({ kind, by }: What, when: string): KonvergeError {
+  const at = by?.();
   return new KonvergeError('Unexpected', `an await is missing: ${when} while an earlier ${kind} was still under way`, {
     ...(at === undefined ? {} : { place: { at } }),
     mend: `write \`await\` before this ${kind}; what is to be done together goes into one ensure`,

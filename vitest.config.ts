@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // What must compile, and what must not, is in test/types: `npm run types` says so.
     include: ['test/**/*.test.ts'],
-    // What does not compile, and must not, is in test/types: `npm run types` says so.
     exclude: ['test/lab/**', 'test/bench/**', 'node_modules'],
     globalSetup: ['test/machine.ts'],
     // Half of the files take less time than to start a worker: files share workers and what they have loaded.

@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { redact } from '../secret.ts';
 
-// Control characters but tab and newline, and those that turn the writing direction (UAX #9).
-// oxlint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+// Control characters (UAX #44, category Cc) but tab and newline, and those that turn the writing direction (UAX #9).
+const unprintable = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text from a host as it may be shown: it cannot move the cursor, colour, hide or reveal anything. Newlines are kept. */
 export function printable(text: string): string {

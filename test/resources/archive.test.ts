@@ -74,7 +74,6 @@ describe.each(shells)('archive, under %s', (shell) => {
     ];
     for (const [drift, from] of drifts) {
       drift();
-      // oxlint-disable-next-line no-await-in-loop
       expect(await converge(shell, installed(made))).toMatchObject([{ path: tool, from }]);
     }
     chmodSync(tool, 0o644);
@@ -99,7 +98,6 @@ describe.each(shells)('archive, under %s', (shell) => {
     const made = await bench();
     for (const missing of ['bin/none', 'bin/link', 'bin']) {
       const wish = installed(made, { members: { 'bin/tool': 'tool', [missing]: 'x' } });
-      // oxlint-disable-next-line no-await-in-loop
       await expect(converge(shell, wish)).rejects.toMatchObject({
         message: 'kit: the archive lacks a member, nothing was installed',
         details: {

@@ -104,7 +104,6 @@ describe.each(shells)('file, under %s', (shell) => {
       ['conf', 'real'],
       ['dangling', 'nowhere'],
     ] as const) {
-      // oxlint-disable-next-line no-await-in-loop
       expect(await converge(shell, file(join(folder, name), { content: 'ours\n' }))).toEqual([
         { path: 'type', from: `symlink to ${target}`, to: 'file' },
       ]);
@@ -243,7 +242,6 @@ describe('file', () => {
     let killed = 0;
     for (let ms = 0; ms < 24; ms += 2) {
       writeFileSync(path, old);
-      // oxlint-disable-next-line no-await-in-loop
       killed += await writeAndKill(path, fresh, ms);
       const now = readFileSync(path);
       expect(now.equals(old) || now.equals(fresh)).toBe(true);

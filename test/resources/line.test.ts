@@ -75,7 +75,6 @@ describe.each(shells)('line, under %s', (shell) => {
       [join(folder, 'link'), /is a symlink to real/],
       [folder, /is a directory/],
     ] as const) {
-      // oxlint-disable-next-line no-await-in-loop
       await expect(converge(shell, line(path, { line: 'x' }))).rejects.toThrow(message);
     }
     expect(readFileSync(join(folder, 'real'), 'utf8')).toBe('a\n');

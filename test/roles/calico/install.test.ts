@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { rolledOut } from '../../../roles/calico/gates.ts';
+import { definitionsServed, rolledOut } from '../../../roles/calico/gates.ts';
 import { calico } from '../../../roles/calico/index.ts';
 import { runOn, shells } from '../../resources/harness.ts';
 import { hostSays, inventory } from '../kubeadm/hosts.ts';
@@ -109,6 +109,21 @@ describe.each(shells)('%s', (shell) => {
     const wished = { namespace: 'kube-system', what: 'daemonset/calico-node', seconds: 1, mend: '' };
     const { script } = rolledOut(wished, { address: '10.0.0.11', port: 6443 }).probe;
     const { stdout } = await runOn(shell, script, { path: [await standIns({ kubectl: `printf '%s' '${state}'` })] });
+    expect(stdout.toString().trim()).toBe(yes);
+  });
+
+  test.each([
+    ['yes', 'a.example.org=True b.example.org=True '],
+    ['no', 'a.example.org=True b.example.org=False '],
+    ['no', 'a.example.org=True xb.example.org=True '],
+    ['no', ''],
+  ])('definitions served: %s (%s)', async (yes, state) => {
+    const kubectl = `grep -q '"name":"b.example.org"' && printf '%s' '${state}'`;
+    const { script } = definitionsServed(['a.example.org', 'b.example.org'], {
+      address: '10.0.0.11',
+      port: 6443,
+    }).probe;
+    const { stdout } = await runOn(shell, script, { path: [await standIns({ kubectl })] });
     expect(stdout.toString().trim()).toBe(yes);
   });
 });

@@ -1,6 +1,5 @@
 import type { Facts, HostView } from '../../lib/index.ts';
 import type { Complaint } from './complaint.ts';
-import { addressesOf } from './network.ts';
 
 /** Another host of the inventory, as far as it could be asked. */
 export interface Other {
@@ -63,19 +62,3 @@ const isBlank = (uuid: string): boolean =>
 /** Names of hosts that are called the same now; the role hostname gives each its own. */
 export const namesakes = (facts: Facts, others: readonly Other[]): readonly string[] =>
   others.filter((other) => other.facts.hostname === facts.hostname).map(({ name }) => name);
-
-/** The VIP answers, and none of ours has it. */
-export function vipComplaints(
-  vip: string | undefined,
-  answers: boolean | undefined,
-  hosts: readonly Facts[],
-): readonly Complaint[] {
-  if (vip === undefined || answers !== true) return [];
-  if (hosts.some((facts) => addressesOf(facts).includes(vip))) return [];
-  return [
-    {
-      what: `the virtual address ${vip} answers, and no host of the inventory has it`,
-      mend: 'choose an address that is free, or turn off what has it',
-    },
-  ];
-}

@@ -1,12 +1,13 @@
 import { type Context, defineRole, type HostView, refused } from '../../lib/index.ts';
 import type { Complaint } from './complaint.ts';
-import { identityComplaints, namesakes, type Other, vipComplaints } from './identity.ts';
+import { identityComplaints, namesakes, type Other } from './identity.ts';
 import { machineComplaints } from './machine.ts';
 import { networkComplaints } from './network.ts';
 import { nodeComplaints } from './node.ts';
 import { portComplaints } from './ports.ts';
 import { proxyComplaints } from './proxy.ts';
 import { preflightVars } from './vars.ts';
+import { vipComplaints } from './virtual-address.ts';
 import { witness } from './witness.ts';
 
 /** Changes nothing. Refuses a host that would harm a cluster or fail in it, with everything that is wrong at once. */
@@ -19,6 +20,7 @@ export const preflight = defineRole({
     const seen = await context.read(witness(asked, vars.node ? 'node' : 'etcd'));
     const { others, unasked } = await askOthers(context);
     const everybody = unasked.length === 0;
+    const hosts = [facts, ...others.map((each) => each.facts)];
 
     if (seen.swaps.length > 0) note(`swap is active (${seen.swaps.join(', ')}); the role swap turns it off`);
     const alike = namesakes(facts, others);
@@ -33,7 +35,7 @@ export const preflight = defineRole({
       ...portComplaints(seen.listeners, vars),
       ...identityComplaints(host, facts, others),
       // One that could not be asked may be the one that has it.
-      ...(everybody ? vipComplaints(asked, seen.vipAnswers, [facts, ...others.map((each) => each.facts)]) : []),
+      ...(everybody ? await vipComplaints(context, asked, { answers: seen.vipAnswers, hosts }) : []),
     ]);
   },
 });

@@ -179,6 +179,11 @@ test('not a fault: half of the Internet through a VPN, IPv6 name servers, an own
   expect((await run(preflight({ ...cluster, podSubnet: 'fd00::/48' }), { answer, other })).error).toBeUndefined();
 });
 
+test('not a fault: a VIP that one of ours got after its facts were read', async () => {
+  const answers = quiet.replace('vip no', 'vip yes');
+  expect((await go(`${answers}held 2: eth0    inet 10.0.0.240/32 scope global eth0\n`)).error).toBeUndefined();
+});
+
 test('not a fault: a node with a full disk and its own name, a proxy with exceptions', async () => {
   const full = quiet.replaceAll('90000000', '1000000');
   expect((await go(full)).error?.message).toBe('2 things are wrong with this host');

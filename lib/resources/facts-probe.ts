@@ -13,19 +13,20 @@ export interface AskedAt {
 }
 
 /**
- * Everything of `Facts` in one script of few processes. Without iproute2 the kernel's own tables are read. Its `clockSkew`
+ * Everything of `Facts` in one script of few processes: what is a line or two the shell reads itself. Without iproute2 the kernel's own tables are read. Its `clockSkew`
  * takes the answer as just received; whoever knows when the question was sent uses `parseFacts`.
  */
 export const factsProbe: Probe<Facts> = {
   script: sh`
 now=$(date +%s.%N)
+first() { if [ -r "$1" ] && read -r word <"$1"; then echo "$word"; fi; }
 if [ -r /etc/os-release ]; then os=/etc/os-release; else os=/usr/lib/os-release; fi
-echo '#os'; cat "$os" 2>/dev/null
-echo '#uname'; uname -m; uname -r; uname -n
+echo '#os'; while read -r word || [ "$word" ]; do printf '%s\n' "$word"; done 2>/dev/null <"$os"
+echo '#uname'; uname -nrm
 echo '#cpus'; nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo
-echo '#memory'; grep MemTotal /proc/meminfo
-echo '#machine-id'; cat /etc/machine-id 2>/dev/null
-echo '#product-uuid'; cat /sys/class/dmi/id/product_uuid 2>/dev/null
+echo '#memory'; first /proc/meminfo
+echo '#machine-id'; first /etc/machine-id
+echo '#product-uuid'; first /sys/class/dmi/id/product_uuid
 if command -v ip >/dev/null; then
   echo '#link'; ip -o link show
   echo '#addr'; ip -o addr show
@@ -40,11 +41,15 @@ else
   echo '#proc-fib'; cat /proc/net/fib_trie
 fi
 echo '#container'
-{ systemd-detect-virt --container || cat /run/systemd/container; } 2>/dev/null
-if [ -e /.dockerenv ]; then echo docker; elif [ -e /run/.containerenv ]; then echo podman; fi
-{ tr '\0' '\n' </proc/1/environ | sed -n 's/^container=//p'; } 2>/dev/null
+if [ -s /run/systemd/container ]; then first /run/systemd/container
+elif [ -e /.dockerenv ]; then echo docker
+elif [ -e /run/.containerenv ]; then echo podman
+else
+  systemd-detect-virt --container 2>/dev/null
+  { tr '\0' '\n' </proc/1/environ | sed -n 's/^container=//p'; } 2>/dev/null
+fi
 echo '#systemd'; systemctl --version 2>/dev/null
-echo '#selinux'; cat /sys/fs/selinux/enforce 2>/dev/null
+echo '#selinux'; first /sys/fs/selinux/enforce
 if [ -e /etc/selinux/config ]; then echo configured; fi
 echo '#clock'; echo "$now"; date +%s.%N`,
   parse: (out) => {
@@ -56,7 +61,8 @@ echo '#clock'; echo "$now"; date +%s.%N`,
 /** @throws Refused on an operating system or a processor that nothing here is made for */
 export function parseFacts(out: Buffer, asked: AskedAt): Facts {
   const section = sectionsOf(out.toString());
-  const [machine = '', kernel = '', hostname = ''] = section('uname');
+  // In this order whatever the order of the flags: POSIX, uname(1).
+  const [hostname = '', kernel = '', machine = ''] = section('uname')[0]?.split(' ') ?? [];
   const [enforce, ...others] = section('selinux');
   return {
     os: osOf(section('os').join('\n')),

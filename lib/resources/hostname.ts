@@ -26,7 +26,10 @@ export function hostname(name: string): Resource<HostnameState> {
     probe: {
       script: sh`
 uname -n
-grep -v '^[[:space:]]*\(#\|$\)' /etc/hostname 2>/dev/null | head -n 1`,
+[ -r /etc/hostname ] || exit 0
+while read -r saved || [ "$saved" ]; do
+  case $saved in ''|'#'*) ;; *) printf '%s\n' "$saved"; break ;; esac
+done </etc/hostname`,
       parse(out) {
         const [live = '', saved = ''] = out.toString().split('\n');
         return { live: live.trim(), saved: saved.trim() };

@@ -33,7 +33,7 @@ const zramConf = '/etc/systemd/zram-generator.conf';
 // An empty or comment-only file in /etc hides the one in /usr/lib and makes no device.
 const probeScript = sh`
 echo '--- active'
-sed 1d /proc/swaps 2>/dev/null
+{ read -r head; while read -r swap; do printf '%s\n' "$swap"; done; } 2>/dev/null </proc/swaps
 echo '--- units'
 systemctl list-units --type swap --all --plain --no-legend 2>/dev/null
 echo '--- zram'

@@ -19,7 +19,8 @@ export function timezone(name: string): Resource<TimezoneState> {
     probe: {
       script: sh`
 readlink /etc/localtime || echo
-if [ -e /etc/timezone ] || [ -e /etc/debian_version ]; then echo debian; head -n 1 /etc/timezone 2>/dev/null; fi
+if [ -e /etc/timezone ] || [ -e /etc/debian_version ]; then echo debian; fi
+if [ -r /etc/timezone ] && read -r zone </etc/timezone; then printf '%s\n' "$zone"; fi
 exit 0`,
       parse: parseTimezone,
     },

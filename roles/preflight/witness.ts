@@ -49,13 +49,19 @@ const script = (vip: string | undefined, paths: readonly string[]): Script => sh
 for tool in ip ss; do command -v "$tool" >/dev/null || printf 'missing %s\n' "$tool"; done
 ss -Hltnup 2>/dev/null | sed 's/^/listen /'
 ip -o -4 route show 2>/dev/null | sed 's/^/route /'
-sed -n 's/^nameserver[[:space:]]*/dns /p' /etc/resolv.conf 2>/dev/null
-sed '1d; s/^/swap /' /proc/swaps 2>/dev/null
+if [ -r /etc/resolv.conf ]; then
+  while read -r word value || [ "$word" ]; do [ "$word" != nameserver ] || printf 'dns %s\n' "$value"; done </etc/resolv.conf
+fi
+{ read -r head; while read -r swap; do printf 'swap %s\n' "$swap"; done; } 2>/dev/null </proc/swaps
+set --
 for path in ${paths}; do
-  there=$path
-  while [ ! -d "$there" ]; do there=$(dirname "$there"); done
-  printf 'free %s %s\n' "$path" "$(df -Pk "$there" | tail -n 1)"
+  while [ ! -d "$path" ]; do path=\${path%/*}; path=\${path:-/}; done
+  set -- "$@" "$path"
 done
+df -Pk "$@" | {
+  read -r head
+  for path in ${paths}; do if IFS= read -r line; then printf 'free %s %s\n' "$path" "$line"; fi; done
+}
 if [ "\${HTTPS_PROXY-}\${https_proxy-}" ]; then printf 'proxy %s\n' "\${NO_PROXY:-\${no_proxy-}}"; fi
 if [ -e /etc/kubernetes/kubelet.conf ]; then
   echo 'joined yes'

@@ -15,9 +15,7 @@ ID_LIKE="rhel centos fedora"
 VERSION_ID="9.3"
 PRETTY_NAME="Rocky Linux 9.3 (Blue Onyx)"
 #uname
-x86_64
-5.14.0-362.8.1.el9_3.x86_64
-k8s-mn01
+k8s-mn01 5.14.0-362.8.1.el9_3.x86_64 x86_64
 #cpus
 4
 #memory

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { startLocally } from '../../lib/connection/local-link.ts';
+import { type Shell as Starter, shellOn } from '../../lib/connection/shell.ts';
 import { commandFailed, probeFailed } from '../../lib/errors.ts';
 import type { AnyResource, Change, CommandResult, Resource, Seen, Writer } from '../../lib/resources/contract.ts';
 import { isSecret, reveal } from '../../lib/secret.ts';
-import type { Script } from '../../lib/sh.ts';
+import { lines, type Script, sh } from '../../lib/sh.ts';
 
 /** Every shell that a target's `/bin/sh` may be. */
 export const shells = ['dash', 'bash --posix', 'busybox sh'] as const;
@@ -29,40 +30,38 @@ export async function runOn(
   { path = [], env = {}, wrap = [] }: Surroundings = {},
   stdin: Buffer | string = '',
 ): Promise<CommandResult> {
+  const words = [...wrap, ...shell.split(' ')];
+  const variables = Object.entries({ LC_ALL: 'C', HOME: '/root', PATH: [...path, systemPath].join(':'), ...env });
+  const exports = lines(...variables.map(([name, value]) => sh`export ${`${name}=${value}`}`));
+  // One argument of exec is limited to 128 KiB.
+  if (script.text.length < 100_000) return started(lines(exports, sh`exec ${words} -c ${script.text}`), stdin);
   const folder = await mkdtemp(join(tmpdir(), 'konverge-script-'));
   try {
-    // A file, since one argument of exec is limited to 128 KiB.
     await writeFile(join(folder, 'script'), script.text);
-    const [first, ...rest] = [...wrap, ...shell.split(' '), join(folder, 'script')];
-    const PATH = [...path, systemPath].join(':');
-    return await collect(first, rest, { LC_ALL: 'C', HOME: '/root', PATH, ...env }, stdin);
+    return await started(lines(exports, sh`exec ${words} ${join(folder, 'script')}`), stdin);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function collect(
-  program: string,
-  args: readonly string[],
-  env: Record<string, string>,
-  stdin: Buffer | string,
-): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const child = spawn(program, args, { cwd: '/', env });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    // A script may leave its stdin unread.
-    child.stdin.on('error', () => {});
-    child.on('error', reject);
-    child.on('close', (code) => {
-      const ms = performance.now() - began;
-      resolve({ code: code ?? 137, stdout: Buffer.concat(out), stderr: Buffer.concat(err), ms });
-    });
-    child.stdin.end(stdin);
+const idle: Starter[] = [];
+
+/** By a small shell, as `runProgram` does: to fork a process of the size of a test's takes longer than most scripts. */
+async function started(script: Script, stdin: Buffer | string): Promise<CommandResult> {
+  const starter = idle.pop() ?? newStarter();
+  const [result] = await starter.run({
+    scripts: [script.text],
+    ...(stdin.length > 0 ? { stdin: Buffer.from(stdin) } : {}),
   });
+  if (starter.alive) idle.push(starter);
+  if (result === undefined) throw new Error('the shell that starts scripts gave no answer');
+  return result;
+}
+
+function newStarter(): Starter {
+  const pipe = startLocally('cd / && exec env -i sh');
+  pipe.awaited(false);
+  return shellOn(pipe, { id: 'starter', uid: 0, maxOutput: 16 * 1024 * 1024 });
 }
 
 /** What the resource's own probe says, really run. @throws ProbeFailed as the engine would */

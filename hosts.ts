@@ -1,6 +1,6 @@
+import { defineInventory, groupVars } from 'konverge';
 import { checkCluster } from './group_vars/checks/index.ts';
 import { clusterVars } from './group_vars/schema.ts';
-import { defineInventory, groupVars } from './lib/index.ts';
 
 /**
  * The machines and what they are. `address` is the one inside the cluster's network; how a host is reached, where that

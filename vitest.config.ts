@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { sourcesByName } from './test/by-name.ts';
 
 export default defineConfig({
+  resolve: { alias: sourcesByName },
   test: {
     // What must compile, and what must not, is in test/types: `npm run types` says so.
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'test/bench/**', 'node_modules'],
-    globalSetup: ['test/machine.ts'],
+    globalSetup: ['test/machine.ts', 'test/built.ts'],
     // Half of the files take less time than to start a worker: files share workers and what they have loaded.
     isolate: false,
     setupFiles: ['test/fresh.ts'],

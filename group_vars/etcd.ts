@@ -1,4 +1,4 @@
-import { type HostSet, hostSet } from '../lib/index.ts';
+import { type HostSet, hostSet } from 'konverge';
 import type { ClusterVars } from './schema.ts';
 
 /** Where a control plane keeps what its API server shows to an external etcd. kubeadm's own pki folder is its own. */

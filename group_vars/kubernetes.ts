@@ -1,4 +1,4 @@
-import { badInput } from '../lib/index.ts';
+import { badInput } from 'konverge';
 import { mirrorOf } from './mirrors.ts';
 import type { ClusterVars } from './schema.ts';
 

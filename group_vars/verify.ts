@@ -1,4 +1,4 @@
-import type { HostSet } from '../lib/index.ts';
+import type { HostSet } from 'konverge';
 import { externalEtcd } from './etcd.ts';
 import type { ClusterVars } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonSchemaOf } from '../lib/index.ts';
+import { jsonSchemaOf } from 'konverge';
 import { clusterVars } from './schema.ts';
 
 // node --import tsx group_vars/write-schema.ts: schema.json, from which editors complete and check the YAML files.

@@ -1,3 +1,5 @@
+import './once.ts';
+
 export { execOnHosts, showFacts } from './adhoc/index.ts';
 export {
   asKonvergeError,

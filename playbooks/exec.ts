@@ -1,4 +1,4 @@
-import { execOnHosts } from '../lib/index.ts';
+import { execOnHosts } from 'konverge';
 
 // One command on many hosts: npx tsx playbooks/exec.ts --limit workers -- uptime
 await execOnHosts(import.meta, { optional: ['etcd'] });

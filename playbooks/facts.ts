@@ -1,4 +1,4 @@
-import { showFacts } from '../lib/index.ts';
+import { showFacts } from 'konverge';
 
 // What is known of the hosts: npx tsx playbooks/facts.ts --limit k8s-mn01
 await showFacts(import.meta, { optional: ['etcd'] });

@@ -1,4 +1,4 @@
-import { secretsMain } from '../lib/index.ts';
+import { secretsMain } from 'konverge';
 
 // Makes identities and encrypts vars: --help says how.
 await secretsMain(import.meta);

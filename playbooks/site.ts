@@ -1,3 +1,29 @@
+import { main, play, playbook } from 'konverge';
+import { buildkit } from 'konverge/roles/buildkit';
+import { calico } from 'konverge/roles/calico';
+import { chrony } from 'konverge/roles/chrony';
+import { cniPlugins, pluginsOf } from 'konverge/roles/cni-plugins';
+import { containerd } from 'konverge/roles/containerd';
+import { crictl } from 'konverge/roles/crictl';
+import { etcd } from 'konverge/roles/etcd';
+import { etcdClient } from 'konverge/roles/etcd-client';
+import { firewalld } from 'konverge/roles/firewalld';
+import { haproxy } from 'konverge/roles/haproxy';
+import { hostname } from 'konverge/roles/hostname';
+import { keepalived } from 'konverge/roles/keepalived';
+import { kubeImages } from 'konverge/roles/kube-images';
+import { kubePackages } from 'konverge/roles/kube-packages';
+import { kubeadmInit } from 'konverge/roles/kubeadm-init';
+import { kubeadmJoin } from 'konverge/roles/kubeadm-join';
+import { kubeconfig } from 'konverge/roles/kubeconfig';
+import { nerdctl } from 'konverge/roles/nerdctl';
+import { packageRepos } from 'konverge/roles/package-repos';
+import { preflight } from 'konverge/roles/preflight';
+import { runc } from 'konverge/roles/runc';
+import { selinux } from 'konverge/roles/selinux';
+import { swap } from 'konverge/roles/swap';
+import { sysctl } from 'konverge/roles/sysctl';
+import { verify } from 'konverge/roles/verify';
 import {
   apiServers,
   artifact,
@@ -14,32 +40,6 @@ import {
   whereExternal,
 } from '../group_vars/index.ts';
 import type { inventory } from '../hosts.ts';
-import { main, play, playbook } from '../lib/index.ts';
-import { buildkit } from '../roles/buildkit/index.ts';
-import { calico } from '../roles/calico/index.ts';
-import { chrony } from '../roles/chrony/index.ts';
-import { cniPlugins, pluginsOf } from '../roles/cni-plugins/index.ts';
-import { containerd } from '../roles/containerd/index.ts';
-import { crictl } from '../roles/crictl/index.ts';
-import { etcd } from '../roles/etcd/index.ts';
-import { etcdClient } from '../roles/etcd-client/index.ts';
-import { firewalld } from '../roles/firewalld/index.ts';
-import { haproxy } from '../roles/haproxy/index.ts';
-import { hostname } from '../roles/hostname/index.ts';
-import { keepalived } from '../roles/keepalived/index.ts';
-import { kubeImages } from '../roles/kube-images/index.ts';
-import { kubePackages } from '../roles/kube-packages/index.ts';
-import { kubeadmInit } from '../roles/kubeadm-init/index.ts';
-import { kubeadmJoin } from '../roles/kubeadm-join/index.ts';
-import { kubeconfig } from '../roles/kubeconfig/index.ts';
-import { nerdctl } from '../roles/nerdctl/index.ts';
-import { packageRepos } from '../roles/package-repos/index.ts';
-import { preflight } from '../roles/preflight/index.ts';
-import { runc } from '../roles/runc/index.ts';
-import { selinux } from '../roles/selinux/index.ts';
-import { swap } from '../roles/swap/index.ts';
-import { sysctl } from '../roles/sysctl/index.ts';
-import { verify } from '../roles/verify/index.ts';
 
 /** From bare machines to a verified, highly available cluster; on a cluster that stands, nothing. */
 export const site = playbook<typeof inventory, 'etcd'>(

@@ -1,7 +1,7 @@
+import { main, play, playbook } from 'konverge';
+import { verify } from 'konverge/roles/verify';
 import { verifySettings } from '../group_vars/index.ts';
 import type { inventory } from '../hosts.ts';
-import { main, play, playbook } from '../lib/index.ts';
-import { verify } from '../roles/verify/index.ts';
 
 /** Is the cluster what it should be? Reads only. */
 export const proof = playbook<typeof inventory, 'etcd'>(

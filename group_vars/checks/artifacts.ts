@@ -1,4 +1,4 @@
-import type { Problem } from '../../lib/index.ts';
+import type { Problem } from 'konverge';
 import { pauseVersion } from '../kubernetes.ts';
 import type { ClusterVars } from '../schema.ts';
 import { type Artifact, calicoManifestName, checksumKey, checksumOf } from '../sources.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../lib/index.ts';
+import type { Problem } from 'konverge';
 import { isOnlyEtcd } from '../etcd.ts';
 import { minorOf } from '../kubernetes.ts';
 import type { ClusterCheck } from './cluster-host.ts';

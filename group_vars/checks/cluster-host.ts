@@ -1,4 +1,4 @@
-import type { HostView, Problem } from '../../lib/index.ts';
+import type { HostView, Problem } from 'konverge';
 import type { ClusterVars } from '../schema.ts';
 
 export type ClusterHost = HostView<ClusterVars>;

@@ -1,4 +1,4 @@
-import type { Problem } from '../../lib/index.ts';
+import type { Problem } from 'konverge';
 import { type ClusterCheck, controlPlanesOf } from './cluster-host.ts';
 
 // Listened on by the control plane itself, by etcd, kubelet, kube-proxy, Calico and sshd: kubernetes.io, ports-and-protocols.

@@ -1,4 +1,4 @@
-import type { Problem } from '../../lib/index.ts';
+import type { Problem } from 'konverge';
 import { isOnlyEtcd } from '../etcd.ts';
 import type { ClusterVars } from '../schema.ts';
 import { type ClusterCheck, type ClusterHost, controlPlanesOf } from './cluster-host.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../lib/index.ts';
+import type { Problem } from 'konverge';
 import { keepalivedPriority } from '../priorities.ts';
 import { type ClusterCheck, type ClusterHost, controlPlanesOf } from './cluster-host.ts';
 

@@ -1,4 +1,4 @@
-import { type Cidr, contains, isReservedIn, overlap, type Problem, parseAddress, parseCidr } from '../../lib/index.ts';
+import { type Cidr, contains, isReservedIn, overlap, type Problem, parseAddress, parseCidr } from 'konverge';
 import type { ClusterVars } from '../schema.ts';
 import type { ClusterCheck } from './cluster-host.ts';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../../lib/index.ts';
+import type { Problem } from 'konverge';
 import { conntrackMax } from '../kubeadm.ts';
 import type { ClusterCheck, ClusterHost } from './cluster-host.ts';
 

@@ -1,5 +1,5 @@
+import { secretString } from 'konverge';
 import { z } from 'zod';
-import { secretString } from '../../lib/index.ts';
 import { seconds } from './fields.ts';
 
 /** What keeps the API server reachable on the control planes. */

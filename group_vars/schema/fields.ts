@@ -1,5 +1,5 @@
+import { networkOf, parseAddress, parseCidr } from 'konverge';
 import { z } from 'zod';
-import { networkOf, parseAddress, parseCidr } from '../../lib/index.ts';
 
 /** Text that `problem` finds nothing wrong with. */
 function text(problem: (value: string) => string | undefined, mend?: (value: string) => string | undefined) {

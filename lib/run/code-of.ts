@@ -3,10 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const house = fileURLToPath(new URL('../..', import.meta.url));
+const isInstalled = house.includes('/node_modules/');
+
 /**
  * A fingerprint of the code that a run is made of: `program`, what it imports by a path, what that imports, and so on, and
  * all that is in the folders of the roles (templates). Two runs of unchanged files have the same. Packages are not looked
- * into: their files do not change under their version.
+ * into: their files do not change under their version. That is not so of konverge where it is no package but a clone.
  */
 export function codeOf(program: string, roleFolders: Iterable<string>): string {
   const found = new Map<string, string>();
@@ -29,14 +32,23 @@ function follow(path: string, found: Map<string, string>): boolean {
 
 /** A loader of TypeScript takes `./x.js` and `./x` for `./x.ts` too. */
 function followImport(specifier: string, folder: string, found: Map<string, string>): void {
-  const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier);
+  const path = pathOf(specifier, folder);
+  if (path === undefined) return;
   const candidates = [path, path.replace(/\.([cm]?)js$/, '.$1ts'), `${path}.ts`, join(path, 'index.ts')];
   candidates.some((each) => follow(each, found));
 }
 
-/** What is named in quotes after `from`, `import` and `import(`, when it is a path. One in a comment does no harm. */
+function pathOf(specifier: string, folder: string): string | undefined {
+  if (specifier.startsWith('file:')) return fileURLToPath(specifier);
+  if (!specifier.startsWith('konverge')) return resolve(folder, specifier);
+  return isInstalled ? undefined : join(house, specifier.replace(/^konverge\/?/, '') || 'lib');
+}
+
+/** What is named in quotes after `from`, `import` and `import(`, when it is a path or konverge. One in a comment does no harm. */
 function pathsIn(source: string): readonly string[] {
-  const quoted = source.matchAll(/\b(?:from|import)\s*\(?\s*(['"])((?:\.{0,2}\/|file:)[^'"\n]+)\1/g);
+  const quoted = source.matchAll(
+    /\b(?:from|import)\s*\(?\s*(['"])((?:(?:\.{0,2}|konverge)\/|file:)[^'"\n]+|konverge)\1/g,
+  );
   return [...quoted].map(([, , specifier = '']) => specifier);
 }
 

@@ -30,7 +30,10 @@ export async function importInventory<G extends string, V>(file: string): Promis
     // A file that reads another one says itself what is wrong with it.
     if (error instanceof KonvergeError) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    throw badInput(`${file} cannot be loaded: ${why}`, { cause: error });
+    // Without "type": "module" it is a CommonJS module, and those load no ES module that waits for something.
+    const isCommon = /top-level await/i.test(why);
+    const mend = isCommon ? { mend: `write { "type": "module" } into ${join(dirname(file), 'package.json')}` } : {};
+    throw badInput(`${file} cannot be loaded: ${why}`, { cause: error, ...mend });
   });
   const inventory: unknown = typeof module === 'object' && module !== null && 'inventory' in module && module.inventory;
   if (isDefinition<G, V>(inventory)) return inventory;

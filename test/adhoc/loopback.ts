@@ -1,12 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { SshSettings } from '../../lib/index.ts';
 import type { Command } from '../../lib/run/program.ts';
 import { root } from '../house/imports.ts';
+import { installIn } from '../installed.ts';
 import { type Ended, inProcess } from '../run/in-process.ts';
 
 /** A host of a test's inventory: a name for a port of this machine. */
@@ -18,7 +19,7 @@ export interface Loopback extends Pick<SshSettings, 'port' | 'user' | 'identity'
 /** A folder with a hosts.ts of these hosts, all of them at 127.0.0.1, and no vars. The caller removes it. */
 export function inventoryOf(hosts: readonly Loopback[]): { readonly file: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'konverge-hosts-'));
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  installIn(folder);
   const entries = hosts.map(({ name, groups: _groups, ...ssh }, i) => [
     name,
     { address: `10.9.${Math.floor(i / 250)}.${(i % 250) + 1}`, ssh: { host: '127.0.0.1', ...ssh } },
@@ -32,7 +33,7 @@ export function inventoryOf(hosts: readonly Loopback[]): { readonly file: string
   writeFileSync(
     file,
     `import { z } from 'zod';
-import { defineInventory, groupVars } from ${JSON.stringify(join(root, 'lib/index.ts'))};
+import { defineInventory, groupVars } from 'konverge';
 export const inventory = defineInventory({
   vars: groupVars('.', z.strictObject({})),
   hosts: ${JSON.stringify(Object.fromEntries(entries))},

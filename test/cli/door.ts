@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { installIn } from '../installed.ts';
 import { baseVars, fiveHosts, type Given } from '../inventory/base-vars.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -20,6 +21,7 @@ export interface Door {
 
 export async function openDoor(): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'konverge-cli-'));
+  installIn(folder);
   let visitors = 0;
   const server = createServer((socket) => {
     visitors += 1;
@@ -52,7 +54,7 @@ function hostsFile({ hosts = fiveHosts, groups }: Given, port: number): string {
   const groupsOf = groups ?? { controlPlane: ['mn01', 'mn02', 'mn03'], workers: ['wn01', 'wn02'] };
   return `import { checkCluster } from '${root}/group_vars/checks/index.ts';
 import { clusterVars } from '${root}/group_vars/schema.ts';
-import { defineInventory, groupVars } from '${root}/lib/index.ts';
+import { defineInventory, groupVars } from 'konverge';
 export const inventory = defineInventory({
   vars: groupVars('group_vars', clusterVars, checkCluster),
   hosts: ${JSON.stringify(Object.fromEntries(reached))},

@@ -97,6 +97,15 @@ describe('refused before any connection, exit 3, with file and line and how to m
   });
 });
 
+test('a hosts.ts that is no ES module', async () => {
+  const { code, stderr } = await siteProgram(
+    { files: { 'package.json': '{}', '../package.json': '{}' } },
+    '--list-hosts',
+  );
+  expect({ code, visitors: visitors() }).toEqual({ code: 3, visitors: 0 });
+  expect(stderr).toMatch(/write \{ "type": "module" \} into \S+package\.json/);
+});
+
 test('as a program of its own', async () => {
   const [, given, said] = named('podSubnet with host bits');
   const { code, stdout, stderr } = await siteProgram(given);

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../house/imports.ts';
+import { installIn } from '../installed.ts';
 
 export const page = (name: string): string => readFileSync(join(root, 'docs', name), 'utf8');
 
@@ -21,12 +22,7 @@ export function consoleOf(text: string): readonly { readonly command: string; re
 /** A repository of a user's own with these files, where konverge and what it needs are installed. The caller removes it. */
 export function repository(files: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'konverge-docs-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules/konverge'));
-  for (const name of ['zod', 'tsx', '@types']) {
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
-  }
-  writeFileSync(join(folder, 'package.json'), '{ "name": "mine", "type": "module" }\n');
+  installIn(folder);
   for (const [path, content] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);

@@ -28,8 +28,10 @@ export function specifiers(source: string): readonly string[] {
   return found.flatMap(([, from, bare]) => [from ?? bare ?? []].flat());
 }
 
-/** `./x.ts` in `lib/plan/y.ts` is `lib/plan/x.ts`; a package or `node:` module keeps its name. */
+/** `./x.ts` in `lib/plan/y.ts` is `lib/plan/x.ts`, `konverge` is our own door; a package or `node:` module keeps its name. */
 export function target(file: string, specifier: string): string {
+  const [, role] = /^konverge(?:\/(roles\/[^/]+))?$/.exec(specifier) ?? [];
+  if (specifier.startsWith('konverge')) return `${role ?? 'lib'}/index.ts`;
   return specifier.startsWith('.') ? join(dirname(file), specifier) : specifier;
 }
 

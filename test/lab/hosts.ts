@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { defineInventory, groupVars } from 'konverge';
 import { z } from 'zod';
 import { checkCluster } from '../../group_vars/checks/index.ts';
 import { clusterVars } from '../../group_vars/schema.ts';
-import { defineInventory, groupVars } from '../../lib/index.ts';
 import { groups, type HostName, hosts, keyPath, knownHostsPath, lockPath, users } from './layout.ts';
 
 /** The lab as an inventory: reached through ports of this machine, speaking to each other inside the lab's network. */

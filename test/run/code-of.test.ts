@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -51,6 +51,21 @@ it.each(['more/unused.ts', 'node_modules/konverge/index.ts', 'README.md'])('an e
   const before = code();
   write(path, '// edited');
   expect(code()).toBe(before);
+});
+
+it('an edit in a clone of konverge is, also in a role that is imported by its name', async () => {
+  write('own/playbooks/site.ts', "import { main } from 'konverge';\nimport { a } from 'konverge/roles/a';");
+  write('own/lib/index.ts', "export * from './a.ts';");
+  write('own/lib/a.ts', '');
+  write('own/roles/a/index.ts', '');
+  write('own/lib/run/code-of.ts', readFileSync('lib/run/code-of.ts', 'utf8'));
+  const clone: { codeOf: typeof codeOf } = await import(at('own/lib/run/code-of.ts'));
+  const ownCode = (): string => clone.codeOf(at('own/playbooks/site.ts'), []);
+  for (const path of ['own/lib/a.ts', 'own/roles/a/index.ts']) {
+    const before = ownCode();
+    write(path, '// edited');
+    expect(ownCode()).not.toBe(before);
+  }
 });
 
 it('a template that comes or goes is', () => {

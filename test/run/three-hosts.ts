@@ -1,19 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandOf } from '../../lib/run/main.ts';
 import { kill, pidsOf, prepareMachine, type Sshd, startSshd } from '../connection/sshd.ts';
 import { root } from '../house/imports.ts';
+import { installIn } from '../installed.ts';
 import { type Ended, inProcess } from './in-process.ts';
 import { threePlaybook } from './three-playbook.ts';
 
@@ -50,8 +42,7 @@ export async function threeHosts(): Promise<ThreeHosts> {
   const made = join(folder, 'made');
   const pause = `60.${String(process.pid).padStart(7, '0')}`;
   const sshds = await Promise.all(names.map(() => startSshd({ ownRun: true })));
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  installIn(folder);
   writeFileSync(join(folder, 'hosts.ts'), hostsFile(sshds));
   writeFileSync(join(folder, 'three.ts'), playbookFile(made, pause));
   const start = (...args: readonly string[]): Started => startIn(folder, args);
@@ -112,9 +103,7 @@ export function addSpareHost(folder: string): () => void {
 
 export const read = (path: string): string => readFileSync(path, 'utf8');
 
-const lib = JSON.stringify(join(root, 'lib/index.ts'));
-
-const hostsFile = (sshds: readonly Sshd[]): string => `import { defineInventory, groupVars } from ${lib};
+const hostsFile = (sshds: readonly Sshd[]): string => `import { defineInventory, groupVars } from 'konverge';
 import { vars } from ${JSON.stringify(join(root, 'test/run/three-playbook.ts'))};
 export const inventory = defineInventory({
   vars: groupVars('.', vars),
@@ -130,7 +119,7 @@ export const inventory = defineInventory({
 });
 `;
 
-const playbookFile = (made: string, pause: string): string => `import { main } from ${lib};
+const playbookFile = (made: string, pause: string): string => `import { main } from 'konverge';
 import { threePlaybook } from ${JSON.stringify(join(root, 'test/run/three-playbook.ts'))};
 await main(import.meta, threePlaybook(${JSON.stringify(made)}, ${JSON.stringify(pause)}));
 `;

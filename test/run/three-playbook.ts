@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { command, defineInventory, defineRole, file, groupVars, play, playbook, sh } from 'konverge';
 import { z } from 'zod';
-import { command, defineInventory, defineRole, file, groupVars, play, playbook, sh } from '../../lib/index.ts';
 
 export const vars = z.strictObject({ text: z.string().default('wished') });
 

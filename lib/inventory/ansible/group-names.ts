@@ -43,7 +43,7 @@ export function recogniseGroups(
 
 const moduleLines = (file: string, groups: readonly string[]): readonly string[] => [
   "import { inventory as own } from './hosts.ts';",
-  "import { fromAnsible } from './lib/index.ts';",
+  "import { fromAnsible } from 'konverge';",
   `export const inventory = fromAnsible('${file}', {`,
   `  groups: { ${groups.join(', ')} },`,
   '  vars: own.vars,',

@@ -10,12 +10,14 @@ import { isSecret } from '../../../lib/secret.ts';
 import { site as book } from '../../../playbooks/site.ts';
 import { here, run } from '../../adhoc/loopback.ts';
 import { root } from '../../house/imports.ts';
+import { installIn } from '../../installed.ts';
 
 // A realistic Kubespray inventory of five hosts, as a whole. Nothing is contacted.
 
 const file = 'test/fixtures/kubespray/inventory.ini';
 const env = { KONVERGE_TEST_BECOME: 'open-sesame' };
 const folder = mkdtempSync(join(tmpdir(), 'konverge-kubespray-'));
+installIn(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** site.ts in this process. */
@@ -82,14 +84,13 @@ it('with other names for its groups is read by the file that the error says to w
   const said = /instead:\n([^]*\}\);)/.exec(refused.stderr)?.[1] ?? '';
   const written = said
     .replace("'./hosts.ts'", `'${join(folder, 'own.ts')}'`)
-    .replace("'./lib/index.ts'", `'${join(root, 'lib/index.ts')}'`)
     .replace("controlPlane: 'ITS_NAME', workers: 'ITS_NAME'", "controlPlane: 'masters', workers: 'nodes'");
   expect(written).not.toContain('ITS_NAME');
   copyFileSync(join(root, 'group_vars/all.yaml'), join(folder, 'all.yaml'));
   writeFileSync(
     join(folder, 'own.ts'),
     `import { clusterVars } from '${join(root, 'group_vars/schema.ts')}';
-import { groupVars } from '${join(root, 'lib/index.ts')}';
+import { groupVars } from 'konverge';
 export const inventory = { vars: groupVars('.', clusterVars) };\n`,
   );
   writeFileSync(join(folder, 'theirs.ts'), written);

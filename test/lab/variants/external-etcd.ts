@@ -1,4 +1,4 @@
-import type { HostEntry } from '../../../lib/index.ts';
+import type { HostEntry } from 'konverge';
 import { groups } from '../layout.ts';
 import { variant } from './variant.ts';
 

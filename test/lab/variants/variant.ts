@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { HostEntry } from '../../../lib/index.ts';
+import type { HostEntry } from 'konverge';
 import { inventory } from '../hosts.ts';
 import type { HostName } from '../layout.ts';
 

@@ -1,4 +1,4 @@
-import { secret } from '../../../lib/index.ts';
+import { secret } from 'konverge';
 import { users } from '../layout.ts';
 import { as, variant } from './variant.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { absent, command, defineRole, directory, file, main, play, playbook, sh } from 'konverge';
 import { z } from 'zod';
-import { absent, command, defineRole, directory, file, main, play, playbook, sh } from '../../../lib/index.ts';
 import { type LoopWatch, watchLoop } from './loop-watch.ts';
 
 // Run by hundred.test.ts as a program of its own. Every host has a /run of its own, and all that is written goes there.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-// Everything: house rules, rings a to d, then the lab. Each house rule counts as one test; vitest's own are counted by it.
+// Everything: house rules, rings a to d, the measurements, then the lab. Each house rule counts as one test; vitest's own are counted by it.
 
 const results = mkdtempSync(join(tmpdir(), 'konverge-test-'));
 const counts = z.object({
@@ -64,6 +64,7 @@ rule('lint', 'lint');
 rule('types', 'types');
 rule('cycles', 'cycles');
 ring('rings a to d', 'vitest.config.ts', '--coverage');
+ring('measurements', 'vitest.bench.config.ts');
 ring('ring e: the lab', 'vitest.lab.config.ts');
 
 if (wrong.length > 0) process.stdout.write(`\nfailed:\n${wrong.join('\n')}\n`);

@@ -7,7 +7,7 @@ import { frame } from '../../lib/report/frame.ts';
 import { viewFor } from '../../lib/report/index.ts';
 import { noPaint } from '../../lib/report/paint.ts';
 import { screen } from '../../lib/report/screen.ts';
-import { watchLoop } from '../run/hundred/loop-watch.ts';
+import { watchLoop } from '../bench/hundred/loop-watch.ts';
 import { invalid, recapOf, resource, sampleRun } from './sample.ts';
 import { fake, screenAfter } from './streams.ts';
 

@@ -20,7 +20,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts'],
-      reporter: ['text-summary', 'html'],
+      reporter: ['text-summary'],
       thresholds: {
         statements: 90,
         branches: 90,

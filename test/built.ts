@@ -3,5 +3,5 @@ import { root } from './house/imports.ts';
 
 /** Programs that tests start load konverge as users do. @throws Error when it cannot be built */
 export function setup(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, ['--import', 'tsx', 'build/build.ts'], { cwd: root, stdio: 'inherit' });
 }

@@ -17,7 +17,7 @@ export async function slowUnderWay(three: ThreeHosts, run: Started): Promise<voi
 
 /** Wakes the slow role wherever it falls asleep, until the run has ended. */
 export async function wakingUntil<T>(three: ThreeHosts, ended: Promise<T>): Promise<T> {
-  const timer = setInterval(() => three.wake(), 50);
+  const timer = setInterval(() => three.wake(), 100);
   try {
     return await ended;
   } finally {

@@ -18,8 +18,15 @@ const settings: ObjectSettings = {
   hostPlugins: [],
 };
 const original: readonly KubernetesObject[] = parseAllDocuments(manifest).map((each): KubernetesObject => each.toJS());
-const made = (more: Partial<ObjectSettings> = {}): readonly KubernetesObject[] =>
-  calicoObjects(manifest, { ...settings, ...more });
+
+// A quarter of a second each, most of it for the YAML; several tests look at the same ones.
+const known = new Map<string, readonly KubernetesObject[]>();
+function made(more: Partial<ObjectSettings> = {}): readonly KubernetesObject[] {
+  const key = JSON.stringify(more);
+  const objects = known.get(key) ?? calicoObjects(manifest, { ...settings, ...more });
+  known.set(key, objects);
+  return objects;
+}
 const textOf = (objects: readonly KubernetesObject[], kind: string, name: string): string =>
   stringify(objects.filter((each) => each.kind === kind && each.metadata.name === name));
 const node = (more: Partial<ObjectSettings> = {}): string => textOf(made(more), 'DaemonSet', 'calico-node');

@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --import tsx
 import { showFacts } from 'konverge';
 
 // What is known of the hosts: npx tsx playbooks/facts.ts --limit k8s-mn01

@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --import tsx
 import { main, play, playbook } from 'konverge';
 import { buildkit } from 'konverge/roles/buildkit';
 import { calico } from 'konverge/roles/calico';

@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --import tsx
 import { main, play, playbook } from 'konverge';
 import { verify } from 'konverge/roles/verify';
 import { verifySettings } from '../group_vars/index.ts';

@@ -8,7 +8,8 @@ import { isUpToDate } from './load.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const folders = ['lib', ...readdirSync(join(root, 'roles')).map((name) => `roles/${name}`)];
+const roles = readdirSync(join(root, 'roles'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const folders = ['lib', ...roles.map(({ name }) => `roles/${name}`)];
 
 /** `import.meta` still speaks of the source: templates are beside it, and a message names its line. */
 const inPlace: Plugin = {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-// Everything: house rules, rings a to d, the measurements, then the lab. Each house rule counts as one test; vitest's own are counted by it.
+// Everything: house rules, rings a to d, the measurements, then the lab. Each house rule counts as one test; vitest's own are
+// counted by it.
 
 const results = mkdtempSync(join(tmpdir(), 'konverge-test-'));
 const counts = z.object({

@@ -13,13 +13,14 @@ export interface AskedAt {
 }
 
 /**
- * Everything of `Facts` in one script of few processes: what is a line or two the shell reads itself. Without iproute2 the kernel's own tables are read. Its `clockSkew`
- * takes the answer as just received; whoever knows when the question was sent uses `parseFacts`.
+ * Everything of `Facts` in one script of few processes: what is a line or two the shell reads itself (and `read` fails at a
+ * last line without a newline, as /sys/fs/selinux/enforce is, though it has read it). Without iproute2 the kernel's own tables
+ * are read. Its `clockSkew` takes the answer as just received; whoever knows when the question was sent uses `parseFacts`.
  */
 export const factsProbe: Probe<Facts> = {
   script: sh`
 now=$(date +%s.%N)
-first() { if [ -r "$1" ] && read -r word <"$1"; then echo "$word"; fi; }
+first() { word=; { read -r word <"$1" || [ "$word" ]; } 2>/dev/null && printf '%s\n' "$word"; }
 if [ -r /etc/os-release ]; then os=/etc/os-release; else os=/usr/lib/os-release; fi
 echo '#os'; while read -r word || [ "$word" ]; do printf '%s\n' "$word"; done 2>/dev/null <"$os"
 echo '#uname'; uname -nrm

@@ -20,7 +20,7 @@ export function timezone(name: string): Resource<TimezoneState> {
       script: sh`
 readlink /etc/localtime || echo
 if [ -e /etc/timezone ] || [ -e /etc/debian_version ]; then echo debian; fi
-if [ -r /etc/timezone ] && read -r zone </etc/timezone; then printf '%s\n' "$zone"; fi
+if [ -r /etc/timezone ] && { read -r zone || [ "$zone" ]; } </etc/timezone; then printf '%s\n' "$zone"; fi
 exit 0`,
       parse: parseTimezone,
     },

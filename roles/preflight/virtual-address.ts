@@ -1,6 +1,8 @@
-import { type Context, type Facts, type Probe, sh } from '../../lib/index.ts';
+import { type Context, type Facts, lines, type Probe, sh } from '../../lib/index.ts';
+import { holds } from '../verify/index.ts';
 import type { Complaint } from './complaint.ts';
 import { addressesOf } from './network.ts';
+import { ping } from './witness.ts';
 
 const rounds = 3;
 
@@ -25,7 +27,7 @@ export async function vipComplaints(
 async function isForeign(context: Context, vip: string): Promise<boolean> {
   for (let round = 0; round < rounds; round++) {
     const holders = await Promise.all(context.inventory.map(({ name }) => holdsNow(context, name, vip)));
-    if (holders.some((holds) => holds !== false)) return false;
+    if (holders.some((each) => each !== false)) return false;
     if (!(await context.read(answersLater(vip)))) return false;
   }
   return true;
@@ -41,12 +43,7 @@ async function holdsNow(context: Context, name: string, vip: string): Promise<bo
   }
 }
 
-const holds = (vip: string): Probe<boolean> => ({
-  script: sh`ip -o addr show to ${`${vip}/32`} | sed 's/^/held /'`,
-  parse: (out) => /^held /m.test(out.toString()),
-});
-
 const answersLater = (vip: string): Probe<boolean> => ({
-  script: sh`sleep 1; if ping -c 1 -W 1 ${vip} >/dev/null 2>&1; then echo 'vip yes'; else echo 'vip no'; fi`,
+  script: lines(sh`sleep 1`, ping(vip)),
   parse: (out) => /^vip yes$/m.test(out.toString()),
 });

@@ -70,7 +70,8 @@ fi
 ${vip === undefined ? sh`` : ping(vip)}
 exit 0`;
 
-const ping = (vip: string): Script => sh`
+/** Says whether the VIP answers, within a second. */
+export const ping = (vip: string): Script => sh`
 if command -v ping >/dev/null; then
   if ping -c 1 -W 1 ${vip} >/dev/null 2>&1; then echo 'vip yes'; else echo 'vip no'; fi
 fi`;

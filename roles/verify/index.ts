@@ -8,4 +8,5 @@ import { verifyCluster } from './verify-cluster.ts';
  */
 export const verify = defineRole({ name: 'verify', vars: verifyVars, run: verifyCluster });
 
+export { holds } from './host-checks.ts';
 export { verifyVars } from './vars.ts';

@@ -6,6 +6,7 @@ import { osOf, parseOsRelease } from '../../lib/resources/facts-os.ts';
 import { factsProbe, parseFacts } from '../../lib/resources/facts-probe.ts';
 import { lines, sh } from '../../lib/sh.ts';
 import { runOn, shells, tempFolder } from './harness.ts';
+import { sandbox } from './sandbox.ts';
 
 const rocky = `#os
 NAME="Rocky Linux"
@@ -194,6 +195,15 @@ describe.each(shells)('really asked, %s', (shell) => {
     expect(found.interfaces.find(({ name }) => name === 'lo')?.addresses).toContain('127.0.0.1/8');
     expect(found.memory).toBeGreaterThan(100);
     expect(found.cpus).toBeGreaterThan(0);
+  });
+
+  test('reads files that end without a newline, as those of SELinux do', async () => {
+    const it = await sandbox();
+    await it.put('/etc/machine-id', 'f'.repeat(32));
+    await it.put('/etc/os-release', 'ID=rocky\nVERSION_ID=9.3');
+    const { stdout } = await runOn(shell, factsProbe.script, it.surroundings);
+    const { machineId, os } = factsProbe.parse(stdout);
+    expect([machineId, os.id, os.version]).toEqual(['f'.repeat(32), 'rocky', '9.3']);
   });
 
   test('finds the same IPv4 network when there is no ip(8)', async () => {

@@ -17,6 +17,8 @@ describe.each(shells)('in %s', (shell) => {
     expect(await it.get('/etc/timezone')).toBe('Asia/Shanghai\n');
     const { stdout } = await runOn(shell, sh`readlink /etc/localtime; date -d @0 +%Z`, it.surroundings);
     expect(stdout.toString()).toBe('../usr/share/zoneinfo/Asia/Shanghai\nCST\n');
+    await it.put('/etc/timezone', 'Asia/Shanghai');
+    expect(await converge(shell, wish, it.surroundings)).toEqual([]);
     await it.put('/etc/timezone', 'Europe/Berlin\n');
     expect(await converge(shell, wish, it.surroundings)).toMatchObject([{ path: '/etc/timezone' }]);
     expect(await converge(shell, wish, it.surroundings)).toEqual([]);

@@ -33,8 +33,8 @@ export async function resourcesOf(step: Step, facts: Facts): Promise<readonly An
 
 export interface Asked {
   readonly facts?: Facts;
-  /** what the host's probe prints */
-  readonly answer: string;
+  /** what the host's probe prints; by its script, where there are several */
+  readonly answer: string | ((script: string) => string);
   /** outcome of each ensure: `out` of its resources, by kind */
   readonly outs?: Readonly<Record<string, unknown>>;
   /** facts of the other host; undefined = it cannot be reached */
@@ -56,7 +56,10 @@ export async function run(step: Step, { facts = factsOf('debian'), answer, outs 
     resources.push(...all);
     return all.map(({ kind }) => ({ status: 'changed', out: outs[kind] }));
   }
-  const read: Reach['read'] = (probe) => Promise.resolve(probe.parse(Buffer.from(answer)));
+  const read: Reach['read'] = (probe) => {
+    const said = typeof answer === 'string' ? answer : answer(probe.script.text);
+    return Promise.resolve(probe.parse(Buffer.from(said)));
+  };
   const reach = { host: mn01, facts, ensure, read };
   const context: Context = {
     ...reach,
